@@ -1,0 +1,145 @@
+"""The only reader of the environment: one typed class, each variable with its default and description.
+
+`docs/reference/settings.md` is generated from this class, and docker-compose.yml may use no variable that is not here.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+class Environment(BaseSettings):
+    """What the operator decides. Names are the environment variables; `docs/reference/settings.md` lists them."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    data: Path = Field(
+        BASE_DIR / "var",
+        validation_alias="TENKYO_DATA",
+        description="Folder for everything Tenkyo writes: database, files, index, models, secret key.",
+    )
+    cache_home: Path = Field(
+        Path.home() / ".cache",
+        validation_alias="XDG_CACHE_HOME",
+        description="Downloaded model files are kept in its folder `tenkyo`, named by SHA-256.",
+    )
+    models: Path | None = Field(
+        None, validation_alias="MODELS_DIR", description="Folder of model weights. Default: `models` in TENKYO_DATA."
+    )
+    secret_key: SecretStr | None = Field(
+        None,
+        validation_alias="SECRET_KEY",
+        description="Signs sessions. Unset: a random key is written once to `secret_key` in TENKYO_DATA, mode 0600.",
+    )
+    secret_key_file: Path | None = Field(
+        None, validation_alias="SECRET_KEY_FILE", description="File that holds SECRET_KEY (a container secret)."
+    )
+    debug: bool = Field(False, validation_alias="DEBUG", description="Django's debug pages. Never on in production.")
+    host: str = Field("127.0.0.1", validation_alias="HOST", description="Address the web server listens on.")
+    port: int = Field(8000, validation_alias="PORT", ge=1, le=65535, description="Port the web server listens on.")
+    allowed_hosts: str = Field(
+        "localhost,127.0.0.1,[::1]",
+        validation_alias="ALLOWED_HOSTS",
+        description="Host names the web server answers to, separated by commas.",
+    )
+    trusted_origins: str = Field(
+        "",
+        validation_alias="TRUSTED_ORIGINS",
+        description="Origins with scheme behind a TLS proxy, e.g. https://tenkyo.example.co.jp, separated by commas.",
+    )
+    https: bool = Field(
+        False,
+        validation_alias="HTTPS",
+        description="The site is reached over HTTPS: secure cookies, HSTS, the proxy's X-Forwarded-Proto trusted.",
+    )
+    database_url: str | None = Field(
+        None,
+        validation_alias="DATABASE_URL",
+        description="postgres://… for the server way. Unset: SQLite in TENKYO_DATA.",
+    )
+    broker_url: str = Field(
+        "memory://",
+        validation_alias="BROKER_URL",
+        description="Celery's broker, e.g. redis://valkey:6379/0. `memory://`: worker threads inside the web process.",
+    )
+    qdrant_url: str | None = Field(
+        None,
+        validation_alias="QDRANT_URL",
+        description="Qdrant server. Unset: Qdrant Edge inside the web process, under `index` in TENKYO_DATA.",
+    )
+    qdrant_api_key: SecretStr | None = Field(
+        None, validation_alias="QDRANT_API_KEY", description="API key of the Qdrant server."
+    )
+    answer_url: str | None = Field(
+        None,
+        validation_alias="ANSWER_URL",
+        description="OpenAI-compatible base URL of the answer model, e.g. http://vllm:8000/v1. "
+        "Unset: `manage.py serve` starts llama.cpp beside the web process.",
+    )
+    answer_port: int | None = Field(
+        None,
+        validation_alias="ANSWER_PORT",
+        ge=1,
+        le=65535,
+        description="Port of the llama.cpp server beside the web process. Default: PORT + 1.",
+    )
+    answer_api_key: SecretStr | None = Field(
+        None, validation_alias="ANSWER_API_KEY", description="Bearer key of the answer model's server."
+    )
+    answer_model: str = Field(
+        "qwen2.5-coder-1.5b-instruct",
+        validation_alias="ANSWER_MODEL",
+        description="Name in config/portfolio.toml of the model that answers.",
+    )
+    embed_model: str = Field(
+        "multilingual-e5-small",
+        validation_alias="EMBED_MODEL",
+        description="Name in config/portfolio.toml of the model that embeds.",
+    )
+    embed_device: str = Field(
+        "auto",
+        validation_alias="EMBED_DEVICE",
+        description="`auto`, `cpu`, `cuda` or `cuda:1`: where the embedder runs.",
+    )
+    upload_limit_mb: int = Field(
+        1024, validation_alias="UPLOAD_LIMIT_MB", ge=1, description="Largest file a person may upload, in MiB."
+    )
+    question_limit: int = Field(
+        4000, validation_alias="QUESTION_LIMIT", ge=1, description="Longest question, in characters."
+    )
+    parse_memory_mb: int = Field(
+        4096,
+        validation_alias="PARSE_MEMORY_MB",
+        ge=256,
+        description="Memory the process that reads a file may use, in MiB.",
+    )
+    parse_timeout: int = Field(
+        120,
+        validation_alias="PARSE_TIMEOUT",
+        ge=1,
+        description="Seconds one page (or opening a file) may take to read.",
+    )
+    worker_threads: int = Field(
+        2,
+        validation_alias="WORKER_THREADS",
+        ge=1,
+        description="Ingestion threads inside the web process (memory:// broker).",
+    )
+    default_language: str = Field(
+        "ja",
+        validation_alias=AliasChoices("DEFAULT_LANGUAGE"),
+        pattern="^(ja|en)$",
+        description="Language of pages and messages where the browser asks for neither Japanese nor English.",
+    )
+    log_level: str = Field("INFO", validation_alias="LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR.")
+    log_json: bool = Field(False, validation_alias="LOG_JSON", description="One JSON object per log line.")
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The environment, read once per process."""
+    return Environment()  # values come from os.environ

@@ -1,0 +1,102 @@
+"""Who may read what: one policy, as a `Scope` that every query, page, image, citation and search goes through."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from ingestion.errors import NotFound
+from ingestion.models import ApiToken, Document, Library, Revision, User
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What one person may read now (`readable`) and change (`owned`): library ids."""
+
+    user_id: int | None
+    readable: frozenset[UUID]
+    owned: frozenset[UUID]
+
+    @property
+    def access_keys(self) -> tuple[str, ...]:
+        """The keys a point in the vector index must carry one of. Sorted, so equal scopes give equal filters."""
+        return tuple(sorted(str(key) for key in self.readable))
+
+    def narrowed(self, library_ids: Iterable[object]) -> "Scope":
+        """The same person, only these libraries. Raises NotFound where one of them may not be read."""
+        wanted = frozenset(as_uuid(value) for value in library_ids)
+        if not wanted <= self.readable:
+            raise NotFound
+        return replace(self, readable=wanted, owned=self.owned & wanted)
+
+    def libraries(self) -> QuerySet[Library]:
+        """The libraries this scope may read."""
+        return Library.objects.filter(id__in=self.readable)
+
+    def documents(self) -> QuerySet[Document]:
+        """The documents this scope may read."""
+        return Document.objects.filter(library_id__in=self.readable)
+
+    def revisions(self) -> QuerySet[Revision]:
+        """The revisions, old ones too, that this scope may read."""
+        return Revision.objects.filter(document__library_id__in=self.readable)
+
+    def library(self, library_id: object, *, to_change: bool = False) -> Library:
+        """The library of that id. Raises NotFound where it does not exist or may not be read (or changed)."""
+        library = self.libraries().filter(id=as_uuid(library_id)).first()
+        if library is None or (to_change and library.id not in self.owned):
+            raise NotFound
+        return library
+
+    def document(self, document_id: object, *, to_change: bool = False) -> Document:
+        """The document of that id. Raises NotFound where it does not exist or may not be read (or changed)."""
+        found = self.documents().select_related("library", "current")
+        document = found.filter(id=as_uuid(document_id)).first()
+        if document is None or (to_change and document.library_id not in self.owned):
+            raise NotFound
+        return document
+
+
+def scope_for(user: User | AnonymousUser) -> Scope:
+    """What this person may read and change: superusers everything, others by ownership and group."""
+    if not user.is_authenticated or not user.is_active:
+        return Scope(user_id=None, readable=frozenset(), owned=frozenset())
+    if user.is_superuser:
+        everything = frozenset(Library.objects.values_list("id", flat=True))
+        return Scope(user_id=user.pk, readable=everything, owned=everything)
+    owned = frozenset(Library.objects.filter(owners=user).values_list("id", flat=True))
+    readable = Library.objects.filter(Q(readers__user=user) | Q(owners=user)).values_list("id", flat=True)
+    return Scope(user_id=user.pk, readable=frozenset(readable), owned=owned)
+
+
+def as_uuid(value: object) -> UUID:
+    """The id as a UUID. Raises NotFound for anything else: a malformed id is an unknown one."""
+    try:
+        return value if isinstance(value, UUID) else UUID(str(value))
+    except ValueError:
+        raise NotFound from None
+
+
+def token_issue(*, user: User, name: str = "") -> str:
+    """Make an API token for the user and return it. Only its hash is kept: this is the one time it is seen."""
+    token = f"tenkyo_{secrets.token_urlsafe(32)}"
+    ApiToken.objects.create(user=user, name=name, digest=_digest(token))
+    return token
+
+
+def user_for_token(token: str) -> User | None:
+    """The active person an API token belongs to, or None."""
+    found = ApiToken.objects.select_related("user").filter(digest=_digest(token), user__is_active=True).first()
+    if found is None:
+        return None
+    ApiToken.objects.filter(pk=found.pk).update(last_used_at=timezone.now())
+    return found.user
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

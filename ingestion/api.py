@@ -1,0 +1,5 @@
+"""The HTTP API of libraries, documents and pages."""
+
+from ninja import Router
+
+router = Router(tags=["documents"])

@@ -1,0 +1,13 @@
+"""The vault's Django application."""
+
+from django.apps import AppConfig
+
+
+class IngestionConfig(AppConfig):
+    """Takes documents in, guards them, makes them findable."""
+
+    name = "ingestion"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from ingestion import checks  # noqa: F401  # importing registers them

@@ -1,0 +1,76 @@
+"""The vector index: one Protocol, two implementations (Qdrant Edge, Qdrant server), one contract suite.
+
+`scope` is a required keyword of `search`: an unguarded search cannot be written by accident.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID, uuid5
+
+from ingestion.access import Scope
+from ingestion.sparse import SparseVector
+
+_NAMESPACE = UUID("5f0c9c52-6a43-4d0c-9d4e-7d1a2b9a7f10")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One chunk in the index. `access_key` is the one key the access filter compares."""
+
+    id: UUID
+    revision_id: UUID
+    ordinal: int
+    access_key: str
+    dense: Sequence[float]
+    sparse: SparseVector
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A point found by one leg, with that leg's raw score (cosine, or BM25)."""
+
+    revision_id: UUID
+    ordinal: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What both legs found, best first."""
+
+    dense: tuple[Hit, ...]
+    sparse: tuple[Hit, ...]
+
+
+class VectorIndex(Protocol):
+    """Points in, hits out. Every operation done twice changes nothing."""
+
+    def upsert(self, points: Sequence[Point]) -> None:
+        """Write points; a point with a known id replaces the old one."""
+
+    def delete_revisions(self, revision_ids: Iterable[UUID]) -> None:
+        """Remove every point of these revisions."""
+
+    def search(self, dense: Sequence[float], sparse: SparseVector, *, scope: Scope, limit: int) -> Found:
+        """The best `limit` points of each leg among those whose access key is in the scope. Exact, not approximate."""
+
+    def point_ids(self) -> Iterator[tuple[UUID, UUID]]:
+        """Every (point id, revision id) in the index."""
+
+    def count(self) -> int:
+        """How many points the index holds."""
+
+    def clear(self) -> None:
+        """Remove everything: the first half of a rebuild."""
+
+    def ping(self) -> None:
+        """Return if the index answers. Raises IndexUnavailable if not."""
+
+    def close(self) -> None:
+        """Flush and let go of the files."""
+
+
+def point_id(revision_id: UUID, ordinal: int, recipe: str) -> UUID:
+    """The id of a chunk's point: the same step done twice writes the same point."""
+    return uuid5(_NAMESPACE, f"{revision_id}/{ordinal}/{recipe}")

@@ -1,0 +1,285 @@
+"""The vault's rows. PostgreSQL (or SQLite) is the truth; the vector index is a projection of it."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, Group
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class User(AbstractUser):
+    """A person. The custom model exists from the first migration because it cannot be added later."""
+
+    language = models.CharField(
+        _("language"), max_length=5, blank=True, choices=[("ja", "日本語"), ("en", "English")], default=""
+    )
+
+
+class Library(models.Model):
+    """Documents with the same readers."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    description = models.TextField(_("description"), blank=True)
+    readers = models.ManyToManyField(
+        Group, verbose_name=_("groups that may read"), blank=True, related_name="readable_libraries"
+    )
+    owners = models.ManyToManyField(
+        User, verbose_name=_("owners, who may upload"), blank=True, related_name="owned_libraries"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("library")
+        verbose_name_plural = _("libraries")
+        ordering: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Document(models.Model):
+    """One document through all its revisions. `current` is the revision that is answered from."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    library = models.ForeignKey(Library, on_delete=models.CASCADE, related_name="documents", verbose_name=_("library"))
+    title = models.CharField(_("title"), max_length=400)
+    current = models.ForeignKey(
+        "Revision",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("current revision"),
+    )
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering: ClassVar[list[str]] = ["title", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Status(models.TextChoices):
+    """Where a revision stands. The values are the API's."""
+
+    QUEUED = "queued", _("queued")
+    PARSING = "parsing", _("reading pages")
+    EMBEDDING = "embedding", _("computing vectors")
+    INDEXING = "indexing", _("indexing")
+    READY = "ready", _("ready")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+ACTIVE = (Status.QUEUED, Status.PARSING, Status.EMBEDDING, Status.INDEXING)
+
+
+class Revision(models.Model):
+    """One uploaded file of a document."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="revisions", verbose_name=_("document")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    sha256 = models.CharField(max_length=64, db_index=True)
+    filename = models.CharField(_("file name"), max_length=400)
+    size = models.BigIntegerField(_("size in bytes"))
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.QUEUED, db_index=True)
+    pages_total = models.PositiveIntegerField(_("pages"), null=True, blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering: ClassVar[list[str]] = ["document", "-number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["document", "number"], name="revision_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.filename} (rev. {self.number})"
+
+    @property
+    def stored_name(self) -> str:
+        """The file's path below MEDIA_ROOT: named by id, never by what the user called it."""
+        return f"{self.id.hex[:2]}/{self.id.hex}"
+
+
+class PageStatus(models.TextChoices):
+    """The page ledger: pages in = indexed + empty + failed."""
+
+    INDEXED = "indexed", _("indexed")
+    EMPTY = "empty", _("no text")
+    FAILED = "failed", _("failed")
+
+
+class Page(models.Model):
+    """One page (slide, sheet) of a revision: 1-based physical number, text, size in points, a box per word."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="pages")
+    number = models.PositiveIntegerField()
+    label = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    width = models.FloatField(default=0)
+    height = models.FloatField(default=0)
+    ocr = models.BooleanField(default=False)
+    status = models.CharField(max_length=8, choices=PageStatus.choices, default=PageStatus.INDEXED)
+    reason = models.CharField(max_length=40, blank=True, help_text="Code of the error that made the page unreadable.")
+    # zlib-compressed JSON rows [start, end, x0, y0, x1, y1]; ingestion.selectors.page_words reads it.
+    words = models.BinaryField(default=bytes)
+    headings = models.JSONField(default=list, help_text="Rows [start, level, text] of the headings on this page.")
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        ordering: ClassVar[list[str]] = ["revision", "number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["revision", "number"], name="page_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.revision} p. {self.number}"
+
+
+class Chunk(models.Model):
+    """A stretch of one page: `text == page.text[start:end]`, always."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="chunks")
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="chunks")
+    ordinal = models.PositiveIntegerField()
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    text = models.TextField()
+    heading = models.TextField(blank=True, help_text="Heading path, outermost first, joined by ' > '.")
+    content_hash = models.CharField(
+        max_length=64, db_index=True, help_text="SHA-256 of what is embedded: context line and text."
+    )
+
+    class Meta:
+        verbose_name = _("chunk")
+        verbose_name_plural = _("chunks")
+        ordering: ClassVar[list[str]] = ["revision", "ordinal"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["revision", "ordinal"], name="chunk_ordinal_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.revision} #{self.ordinal}"
+
+
+class IndexBuild(models.Model):
+    """One embedding model and recipe that vectors were made with. One build is active: searches use it."""
+
+    model = models.CharField(max_length=100)
+    dimension = models.PositiveIntegerField()
+    recipe = models.CharField(max_length=64)
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("index build")
+        verbose_name_plural = _("index builds")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["model", "recipe"], name="build_once"),
+            models.UniqueConstraint(fields=["active"], condition=Q(active=True), name="one_active_build"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} / {self.recipe}"
+
+
+class ChunkVector(models.Model):
+    """The vector of one content under one build, float32 little endian: computed once, the index's source."""
+
+    build = models.ForeignKey(IndexBuild, on_delete=models.CASCADE, related_name="vectors")
+    content_hash = models.CharField(max_length=64)
+    vector = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["build", "content_hash"], name="vector_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.content_hash[:12]
+
+
+class IngestionRun(models.Model):
+    """One attempt to take a revision in: who asked, how far it is, how it ended. One active run per revision."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="runs", verbose_name=_("revision"))
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.QUEUED, db_index=True)
+    pages_done = models.PositiveIntegerField(_("pages done"), default=0)
+    chunks_done = models.PositiveIntegerField(_("chunks done"), default=0)
+    chunks_total = models.PositiveIntegerField(_("chunks"), default=0)
+    error_code = models.CharField(_("error"), max_length=40, blank=True)
+    error_params = models.JSONField(default=dict, blank=True)
+    requested_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    cancel_requested = models.BooleanField(default=False)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    # The lease: whoever holds `worker` beats `heartbeat_at`; a silent holder may be replaced.
+    worker = models.CharField(max_length=64, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    queued_at = models.DateTimeField(_("queued at"), auto_now_add=True)
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("ingestion run")
+        verbose_name_plural = _("ingestion runs")
+        ordering: ClassVar[list[str]] = ["-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["revision"], condition=Q(finished_at__isnull=True), name="one_active_run_per_revision"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.revision} {self.status}"
+
+
+class ApiToken(models.Model):
+    """A key for the HTTP API. Only its SHA-256 is stored; the key is shown once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens", verbose_name=_("user"))
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.name}"
+
+
+class AuditEvent(models.Model):
+    """Who did what to which object. Append-only; each row's hash covers the one before it."""
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=150, blank=True)
+    action = models.CharField(max_length=60, db_index=True)
+    subject = models.CharField(max_length=120, blank=True, db_index=True)
+    facts = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        db_table = "audit_event"
+        verbose_name = _("audit event")
+        verbose_name_plural = _("audit events")
+        ordering: ClassVar[list[str]] = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.actor} {self.action}"

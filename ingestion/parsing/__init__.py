@@ -1,0 +1,70 @@
+"""Files become pages. `Reader` is the seam: one implementation per format, all pass tests/contracts/test_reader.py.
+
+This package knows neither Django nor settings: it also runs alone in the reading process (`isolated.py`).
+"""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Characters [start, end) of the page's text, and their box in points, origin top left."""
+
+    start: int
+    end: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading that begins at `start` in the page's text. Level 1 is the outermost."""
+
+    start: int
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPage:
+    """One physical page, slide or sheet: 1-based number, text, size in points, words in text order.
+
+    `reason` is an error code where the page could not be read (its text is then empty).
+    """
+
+    number: int
+    text: str
+    width: float
+    height: float
+    words: tuple[Word, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    label: str = ""
+    ocr: bool = False
+    reason: str = ""
+
+
+class Reader(Protocol):
+    """An opened file. `page` may be called in any order and more than once; numbers run from 1 to `page_count`."""
+
+    page_count: int
+    title: str
+
+    def page(self, number: int) -> ParsedPage:
+        """Read one page. Never raises for a bad page: its `reason` says what was wrong."""
+
+    def render(self, number: int, *, scale: float) -> bytes:
+        """The page as PNG, `scale` pixels per point."""
+
+    def close(self) -> None:
+        """Release the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableFile(Exception):
+    """The file as a whole cannot be read. `code` names the error in ingestion.errors; `params` fill its text."""
+
+    code: str
+    params: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""parse → chunk → embed → index → switch: resumable, each step skips what is done."""

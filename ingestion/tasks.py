@@ -1,0 +1,1 @@
+"""Celery's doors: an id in, the lease, one pipeline call, a report."""
