@@ -8,6 +8,13 @@ from typing import Any, ClassVar
 from django.utils.translation import get_language
 
 
+class _Values(dict[str, Any]):
+    """A value that a stored error lacks reads as "?": a message with a gap beats a page that fails."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
 class TenkyoError(Exception):
     """Something a person must be told. `params` fill the texts; `status` is the HTTP status it answers with."""
 
@@ -31,7 +38,8 @@ class TenkyoError(Exception):
     def texts(self, language: str | None = None) -> tuple[str, str]:
         """(message, hint) in the given language, or in the one active now."""
         chosen = self.ja if (language or get_language() or "ja").startswith("ja") else self.en
-        return chosen[0].format_map(self.params), chosen[1].format_map(self.params)
+        values = _Values(self.params)
+        return chosen[0].format_map(values), chosen[1].format_map(values)
 
     def __str__(self) -> str:
         """The English message with its code, for logs and terminals."""
@@ -45,6 +53,158 @@ class NotFound(TenkyoError):
     status = 404
     en = ("There is nothing here that you may see.", "Check the address, or ask the owner of the library for access.")
     ja = ("表示できるものがありません。", "アドレスを確認するか、ライブラリの所有者に閲覧権限を依頼してください。")
+
+
+class NotAllowed(TenkyoError):
+    """The person may see it, but not do this."""
+
+    code = "not_allowed"
+    status = 403
+    en = ("You may not do this.", "Ask your administrator for the permission.")
+    ja = ("この操作は許可されていません。", "管理者に権限を依頼してください。")
+
+
+class LibraryNameEmpty(TenkyoError):
+    """Nothing is left of the name once control characters and blanks are removed, or it is too long."""
+
+    code = "library_name_empty"
+    status = 422
+    en = ("The library has no usable name.", "Give it a name of 1 to 200 characters.")
+    ja = ("ライブラリ名が使えません。", "1〜200文字の名前を付けてください。")
+
+
+class LibraryNameTaken(TenkyoError):
+    """Another library has this name."""
+
+    code = "library_name_taken"
+    status = 409
+    en = ("There is already a library with this name.", "Choose another name.")
+    ja = ("同じ名前のライブラリがすでにあります。", "別の名前を付けてください。")
+
+
+class FileTooLarge(TenkyoError):
+    """The upload is larger than UPLOAD_LIMIT_MB."""
+
+    code = "file_too_large"
+    status = 413
+    en = (
+        "The file is larger than {limit_mb} MiB. Nothing was stored.",
+        "Split it, or ask your administrator to raise UPLOAD_LIMIT_MB.",
+    )
+    ja = (
+        "ファイルが{limit_mb} MiBを超えています。何も保存していません。",
+        "ファイルを分割するか、管理者に UPLOAD_LIMIT_MB の引き上げを依頼してください。",
+    )
+
+
+class FileMissing(TenkyoError):
+    """The stored file of a revision is not on disk."""
+
+    code = "file_missing"
+    status = 500
+    en = (
+        "The stored file is not on the disk. Its pages already read are kept.",
+        "Upload the file again, or restore the files folder from a backup.",
+    )
+    ja = (
+        "保存したファイルがディスクにありません。読み取り済みのページは残っています。",
+        "ファイルをもう一度アップロードするか、ファイルフォルダーをバックアップから戻してください。",
+    )
+
+
+class DiskFull(TenkyoError):
+    """The data folder's disk has no room left."""
+
+    code = "disk_full"
+    status = 507
+    transient = True
+    en = (
+        "The server's disk is full. What was stored before is safe.",
+        "Ask your administrator to free space; work that was waiting goes on by itself afterwards.",
+    )
+    ja = (
+        "サーバーのディスクに空きがありません。これまでに保存した内容は無事です。",
+        "管理者に空き容量の確保を依頼してください。待機中の処理はその後自動で再開します。",
+    )
+
+
+class DatabaseBusy(TenkyoError):
+    """The database did not answer in time, or not at all."""
+
+    code = "database_busy"
+    status = 503
+    transient = True
+    en = ("The database did not answer. What was stored before is safe.", "It is tried again by itself.")
+    ja = ("データベースが応答しませんでした。これまでに保存した内容は無事です。", "自動でもう一度試します。")
+
+
+class IndexUnavailable(TenkyoError):
+    """The vector index did not answer."""
+
+    code = "index_unavailable"
+    status = 503
+    transient = True
+    en = (
+        "The search index does not answer ({reason}). Documents and pages are safe.",
+        "It is tried again by itself. If it lasts, run `manage.py index_verify`, then `manage.py index_rebuild`.",
+    )
+    ja = (
+        "検索インデックスが応答しません({reason})。文書とページは無事です。",
+        "自動でもう一度試します。続く場合は `manage.py index_verify`、次に `manage.py index_rebuild` を実行してください。",
+    )
+
+
+class IndexHeld(IndexUnavailable):
+    """Another process has the Qdrant Edge files open; one process at a time may."""
+
+    code = "index_held"
+    en = (
+        "The search index in {folder} is open in process {pid} ({command}). Nothing was changed.",
+        "Stop that process first, or let it do the work: what is uploaded or queued it takes by itself.",
+    )
+    ja = (
+        "{folder} の検索インデックスはプロセス {pid}({command})が使用中です。何も変更していません。",
+        "先にそのプロセスを止めてください。アップロード済み・待機中の処理は、そのプロセスが自動で行います。",
+    )
+
+
+class PageUnreadable(TenkyoError):
+    """The page cannot be drawn."""
+
+    code = "page_unreadable"
+    status = 422
+    en = ("This page cannot be drawn. Its text is still there.", "Read the text, or download the original file.")
+    ja = ("このページは表示できません。テキストは残っています。", "テキストを読むか、元のファイルをダウンロードしてください。")
+
+
+class OcrNeeded(TenkyoError):
+    """No page of the file has a text layer: it is a scan."""
+
+    code = "ocr_needed"
+    status = 422
+    en = (
+        "None of the {pages} pages holds text: the file looks scanned. The pages can be viewed, but not searched.",
+        "Scan it again with text recognition (OCR) and upload it as a new revision.",
+    )
+    ja = (
+        "{pages}ページのどこにもテキストがありません。スキャン画像のようです。閲覧はできますが検索はできません。",
+        "文字認識(OCR)を有効にしてスキャンし直し、新しい版としてアップロードしてください。",
+    )
+
+
+class InternalError(TenkyoError):
+    """Something nobody foresaw; the log has it in full."""
+
+    code = "internal_error"
+    status = 500
+    en = (
+        "Tenkyo failed in a way it did not expect. What was stored before is safe.",
+        "Try again. If it happens again, give your administrator this time and code: the log has the cause.",
+    )
+    ja = (
+        "予期しない問題が発生しました。これまでに保存した内容は無事です。",
+        "もう一度お試しください。続く場合は時刻とコードを管理者に伝えてください。原因はログにあります。",
+    )
 
 
 def error_named(code: str, params: dict[str, Any] | None = None) -> TenkyoError:

@@ -5,13 +5,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Protocol
 from uuid import UUID, uuid5
 
+from django.conf import settings
+
+from config.portfolio import model_named
 from ingestion.access import Scope
 from ingestion.sparse import SparseVector
 
 _NAMESPACE = UUID("5f0c9c52-6a43-4d0c-9d4e-7d1a2b9a7f10")
+_opening = Lock()
+_opened: list["VectorIndex"] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,9 @@ class VectorIndex(Protocol):
     def upsert(self, points: Sequence[Point]) -> None:
         """Write points; a point with a known id replaces the old one."""
 
+    def delete_points(self, ids: Iterable[UUID]) -> None:
+        """Remove these points."""
+
     def delete_revisions(self, revision_ids: Iterable[UUID]) -> None:
         """Remove every point of these revisions."""
 
@@ -74,3 +83,32 @@ class VectorIndex(Protocol):
 def point_id(revision_id: UUID, ordinal: int, recipe: str) -> UUID:
     """The id of a chunk's point: the same step done twice writes the same point."""
     return uuid5(_NAMESPACE, f"{revision_id}/{ordinal}/{recipe}")
+
+
+def vector_index() -> VectorIndex:
+    """The index of this process, opened on first use: Qdrant server where QDRANT_URL is set, else Qdrant Edge.
+
+    Raises IndexHeld where another process has the Edge files open, IndexUnavailable where the engine does not answer.
+    """
+    with _opening:
+        if not _opened:
+            _opened.append(_open())
+        return _opened[0]
+
+
+def close_index() -> None:
+    """Flush and let go of the files, if this process opened them. The next `vector_index()` opens them again."""
+    with _opening:
+        while _opened:
+            _opened.pop().close()
+
+
+def _open() -> VectorIndex:
+    model = model_named(settings.EMBED_MODEL, "embed")
+    if settings.QDRANT_URL:
+        from ingestion.index.server import ServerIndex, connect
+
+        return ServerIndex(connect(settings.QDRANT_URL, settings.QDRANT_API_KEY), model.name, model.dimension)
+    from ingestion.index.edge import EdgeIndex
+
+    return EdgeIndex(settings.DATA_DIR / "index" / model.name, model.dimension)

@@ -1,0 +1,167 @@
+"""Qdrant server over `qdrant-client`: one collection per embedding model."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
+
+from django.conf import settings
+
+from ingestion.access import Scope
+from ingestion.errors import IndexUnavailable
+from ingestion.index import Found, Hit, Point
+from ingestion.sparse import SparseVector
+
+if TYPE_CHECKING:
+    from qdrant_client import QdrantClient
+
+T = TypeVar("T")
+_UPSERT_POINTS = 256
+_SCROLL_POINTS = 2000
+_TIMEOUT_SECONDS = 30
+
+
+def connect(url: str, api_key: str | None) -> "QdrantClient":
+    """A client of the server at `url`; it connects on first use."""
+    from qdrant_client import QdrantClient
+
+    return QdrantClient(url=url, api_key=api_key, timeout=_TIMEOUT_SECONDS, check_compatibility=False)
+
+
+class ServerIndex:
+    """`VectorIndex` over a Qdrant server. The client is thread-safe; the server orders the writes."""
+
+    def __init__(self, client: "QdrantClient", name: str, dimension: int) -> None:
+        """Use the collection of that name, made where it is missing. Raises IndexUnavailable."""
+        self._client = client
+        self._name = f"tenkyo-{name}"
+        self._dimension = dimension
+        self._ask(self._create)
+
+    def upsert(self, points: Sequence[Point]) -> None:
+        """Write points; a point with a known id replaces the old one. Returns when they are searchable."""
+        for start in range(0, len(points), _UPSERT_POINTS):
+            batch = [_stored(point) for point in points[start : start + _UPSERT_POINTS]]
+            self._ask(lambda batch=batch: self._client.upsert(self._name, batch, wait=True))
+
+    def delete_points(self, ids: Iterable[UUID]) -> None:
+        """Remove these points."""
+        from qdrant_client.models import PointIdsList
+
+        found: list[Any] = [str(value) for value in ids]
+        if found:
+            self._ask(lambda: self._client.delete(self._name, PointIdsList(points=found), wait=True))
+
+    def delete_revisions(self, revision_ids: Iterable[UUID]) -> None:
+        """Remove every point of these revisions."""
+        from qdrant_client.models import FilterSelector
+
+        keys = [str(value) for value in revision_ids]
+        if keys:
+            chosen = FilterSelector(filter=_any_of("revision", keys))
+            self._ask(lambda: self._client.delete(self._name, chosen, wait=True))
+
+    def search(self, dense: Sequence[float], sparse: SparseVector, *, scope: Scope, limit: int) -> Found:
+        """The best `limit` points of each leg inside the scope, in one round trip."""
+        if not scope.access_keys:
+            return Found((), ())
+        from qdrant_client import models
+
+        exact = self.count() < settings.EXACT_SEARCH_LIMIT
+        allowed = _any_of("access", list(scope.access_keys))
+        legs = [_leg(list(map(float, dense)), "dense", allowed, limit, exact=exact)]
+        if sparse.indices:
+            wanted = models.SparseVector(indices=list(sparse.indices), values=list(sparse.values))
+            legs.append(_leg(wanted, "sparse", allowed, limit, exact=exact))
+        answers = self._ask(lambda: self._client.query_batch_points(self._name, legs))
+        return Found(_hits(answers[0].points), _hits(answers[1].points) if sparse.indices else ())
+
+    def point_ids(self) -> Iterator[tuple[UUID, UUID]]:
+        """Every (point id, revision id) in the index."""
+        offset: Any = None
+        while True:
+            records, offset = self._ask(
+                lambda offset=offset: self._client.scroll(
+                    self._name, offset=offset, limit=_SCROLL_POINTS, with_payload=["revision"], with_vectors=False
+                )
+            )
+            yield from ((UUID(str(record.id)), UUID((record.payload or {})["revision"])) for record in records)
+            if offset is None:
+                return
+
+    def count(self) -> int:
+        """How many points the index holds."""
+        return self._ask(lambda: self._client.count(self._name, exact=True).count)
+
+    def clear(self) -> None:
+        """Remove everything: the collection is made anew."""
+        self._ask(lambda: self._client.delete_collection(self._name))
+        self._ask(self._create)
+
+    def ping(self) -> None:
+        """Return if the server answers. Raises IndexUnavailable if not."""
+        self._ask(lambda: self._client.get_collection(self._name))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _create(self) -> None:
+        from qdrant_client import models
+
+        if self._client.collection_exists(self._name):
+            return
+        self._client.create_collection(
+            self._name,
+            vectors_config={"dense": models.VectorParams(size=self._dimension, distance=models.Distance.COSINE)},
+            sparse_vectors_config={"sparse": models.SparseVectorParams(modifier=models.Modifier.IDF)},
+            optimizers_config=models.OptimizersConfigDiff(
+                # In KB: below this a segment keeps no graph, so searching it is exact by construction.
+                indexing_threshold=settings.EXACT_SEARCH_LIMIT * self._dimension * 4 // 1024
+            ),
+        )
+        for field in ("access", "revision"):
+            self._client.create_payload_index(self._name, field, models.PayloadSchemaType.KEYWORD)
+
+    def _ask(self, question: Callable[[], T]) -> T:
+        from qdrant_client.http.exceptions import ApiException
+
+        try:
+            return question()
+        except (ApiException, OSError) as error:
+            raise IndexUnavailable(reason=str(error)) from error
+
+
+def _stored(point: Point) -> Any:
+    from qdrant_client import models
+
+    sparse = models.SparseVector(indices=list(point.sparse.indices), values=list(point.sparse.values))
+    return models.PointStruct(
+        id=str(point.id),
+        vector={"dense": [float(value) for value in point.dense], "sparse": sparse},
+        payload={"revision": str(point.revision_id), "ordinal": point.ordinal, "access": point.access_key},
+    )
+
+
+def _leg(vector: Any, using: str, allowed: Any, limit: int, *, exact: bool) -> Any:
+    from qdrant_client import models
+
+    return models.QueryRequest(
+        query=vector,
+        using=using,
+        filter=allowed,
+        limit=limit,
+        with_payload=["revision", "ordinal"],
+        params=models.SearchParams(exact=exact),
+    )
+
+
+def _any_of(field: str, keys: list[str]) -> Any:
+    from qdrant_client import models
+
+    return models.Filter(must=[models.FieldCondition(key=field, match=models.MatchAny(any=keys))])
+
+
+def _hits(points: Iterable[Any]) -> tuple[Hit, ...]:
+    return tuple(
+        Hit(UUID(point.payload["revision"]), int(point.payload["ordinal"]), float(point.score)) for point in points
+    )
