@@ -150,7 +150,7 @@ class IndexUnavailable(TenkyoError):
     )
     ja = (
         "検索インデックスが応答しません({reason})。文書とページは無事です。",
-        "自動でもう一度試します。続く場合は `manage.py index_verify`、次に `manage.py index_rebuild` を実行してください。",
+        "自動でもう一度試します。続く場合は `manage.py index_verify`、次に `index_rebuild` を実行してください。",
     )
 
 
@@ -174,7 +174,10 @@ class PageUnreadable(TenkyoError):
     code = "page_unreadable"
     status = 422
     en = ("This page cannot be drawn. Its text is still there.", "Read the text, or download the original file.")
-    ja = ("このページは表示できません。テキストは残っています。", "テキストを読むか、元のファイルをダウンロードしてください。")
+    ja = (
+        "このページは表示できません。テキストは残っています。",
+        "テキストを読むか、元のファイルをダウンロードしてください。",
+    )
 
 
 class OcrNeeded(TenkyoError):

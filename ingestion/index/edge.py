@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import IO, Any, TypeVar
@@ -53,7 +54,7 @@ class EdgeIndex:
         """Remove these points."""
         import qdrant_edge
 
-        found = [str(value) for value in ids]
+        found: list[Any] = [str(value) for value in ids]
         if found:
             self._update(qdrant_edge.UpdateOperation.delete_points(found), len(found))
 
@@ -82,14 +83,9 @@ class EdgeIndex:
 
     def point_ids(self) -> Iterator[tuple[UUID, UUID]]:
         """Every (point id, revision id) in the index."""
-        import qdrant_edge
-
         offset = None
         while True:
-            request = qdrant_edge.ScrollRequest(
-                offset=offset, limit=_SCROLL_POINTS, with_payload=["revision"], with_vector=False
-            )
-            records, offset = self._ask(lambda shard, request=request: shard.scroll(request))
+            records, offset = self._ask(partial(_scrolled, offset=offset))
             yield from ((UUID(str(record.id)), UUID(record.payload["revision"])) for record in records)
             if offset is None:
                 return
@@ -194,10 +190,20 @@ def _holder(lock: IO[str]) -> dict[str, Any]:
         return {"pid": "?", "command": "?"}
 
 
+def _scrolled(shard: Any, offset: Any) -> tuple[list[Any], Any]:
+    import qdrant_edge
+
+    request = qdrant_edge.ScrollRequest(
+        offset=offset, limit=_SCROLL_POINTS, with_payload=["revision"], with_vector=False
+    )
+    page: tuple[list[Any], Any] = shard.scroll(request)
+    return page
+
+
 def _stored(point: Point) -> Any:
     import qdrant_edge
 
-    vector = {
+    vector: dict[str, Any] = {
         "dense": [float(value) for value in point.dense],
         "sparse": qdrant_edge.SparseVector(list(point.sparse.indices), list(point.sparse.values)),
     }

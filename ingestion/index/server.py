@@ -1,6 +1,7 @@
 """Qdrant server over `qdrant-client`: one collection per embedding model."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -41,7 +42,7 @@ class ServerIndex:
         """Write points; a point with a known id replaces the old one. Returns when they are searchable."""
         for start in range(0, len(points), _UPSERT_POINTS):
             batch = [_stored(point) for point in points[start : start + _UPSERT_POINTS]]
-            self._ask(lambda batch=batch: self._client.upsert(self._name, batch, wait=True))
+            self._ask(partial(self._client.upsert, self._name, batch, wait=True))
 
     def delete_points(self, ids: Iterable[UUID]) -> None:
         """Remove these points."""
@@ -79,11 +80,8 @@ class ServerIndex:
         """Every (point id, revision id) in the index."""
         offset: Any = None
         while True:
-            records, offset = self._ask(
-                lambda offset=offset: self._client.scroll(
-                    self._name, offset=offset, limit=_SCROLL_POINTS, with_payload=["revision"], with_vectors=False
-                )
-            )
+            page = partial(self._client.scroll, self._name, offset=offset, limit=_SCROLL_POINTS)
+            records, offset = self._ask(partial(page, with_payload=["revision"], with_vectors=False))
             yield from ((UUID(str(record.id)), UUID((record.payload or {})["revision"])) for record in records)
             if offset is None:
                 return

@@ -1,4 +1,4 @@
-"""One suite for every VectorIndex: Qdrant Edge, qdrant-client in memory, and the real server where QDRANT_URL is set."""
+"""One suite for every VectorIndex: Qdrant Edge, qdrant-client in memory, and the server at QDRANT_URL."""
 
 import os
 import signal
@@ -98,7 +98,9 @@ def test_dense_hits_are_the_exact_nearest_in_order(index):
 def test_sparse_hits_hold_a_query_term_and_a_rarer_term_weighs_more(index):
     revision = uuid.uuid4()
     common = [point(revision, number, LIBRARY_A, terms=(7,)) for number in range(10)]
-    index.upsert([*common, point(revision, 10, LIBRARY_A, terms=(7, 4_000_000_000)), point(revision, 11, LIBRARY_A, terms=(8,))])
+    index.upsert(
+        [*common, point(revision, 10, LIBRARY_A, terms=(7, 4_000_000_000)), point(revision, 11, LIBRARY_A, terms=(8,))]
+    )
 
     hits = index.search(unit(1), SparseVector((7, 4_000_000_000), (1.0, 1.0)), scope=scope(LIBRARY_A), limit=20).sparse
 
@@ -254,7 +256,8 @@ def test_points_survive_a_process_killed_right_after_the_upsert(tmp_path):
         from ingestion.sparse import SparseVector
         index = EdgeIndex(Path({str(tmp_path)!r}) / "index" / "test", {DIMENSION})
         one = SparseVector((7,), (1.0,))
-        index.upsert([Point(uuid.UUID(int=n), uuid.UUID(int=1), n, "a", [0.1] * {DIMENSION}, one) for n in range(1, 301)])
+        ids = [uuid.UUID(int=n) for n in range(1, 301)]
+        index.upsert([Point(made, uuid.UUID(int=1), n, "a", [0.1] * {DIMENSION}, one) for n, made in enumerate(ids)])
         os.kill(os.getpid(), signal.SIGKILL)
     """
     child = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], cwd=settings.BASE_DIR, check=False)
