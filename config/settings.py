@@ -9,6 +9,7 @@ from config.secret import secret_key
 ENV = environment()
 DATA_DIR = ENV.data.resolve()
 MODELS_DIR = (ENV.models or ENV.data / "models").resolve()
+CACHE_DIR = ENV.cache_home.resolve() / "tenkyo"
 
 SECRET_KEY = secret_key(ENV)
 DEBUG = ENV.debug
@@ -38,6 +39,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "ingestion.web.PageMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
