@@ -94,6 +94,7 @@ class Revision(models.Model):
     size = models.BigIntegerField(_("size in bytes"))
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.QUEUED, db_index=True)
     pages_total = models.PositiveIntegerField(_("pages"), null=True, blank=True)
+    recipe = models.CharField(max_length=64, blank=True, help_text="Recipe its chunks were cut by; empty before that.")
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -160,6 +161,7 @@ class Chunk(models.Model):
     end = models.PositiveIntegerField()
     text = models.TextField()
     heading = models.TextField(blank=True, help_text="Heading path, outermost first, joined by ' > '.")
+    context = models.TextField(blank=True, help_text="What is embedded before the text: title and heading path.")
     content_hash = models.CharField(
         max_length=64, db_index=True, help_text="SHA-256 of what is embedded: context line and text."
     )

@@ -1,14 +1,24 @@
-"""What a person may ask of the vault. Every function takes a Scope."""
+"""What a person may ask of the vault. Every function takes a Scope, or rows that came out of one."""
 
-from collections.abc import Sequence
+import json
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from ingestion.access import Scope
-from ingestion.index import Hit
-from ingestion.models import Chunk, Document, Page
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
-Box = tuple[float, float, float, float]
+from ingestion import pictures
+from ingestion.access import Scope, as_uuid
+from ingestion.audit import record
+from ingestion.errors import NotFound, PageUnreadable, error_named
+from ingestion.files import file_path
+from ingestion.index import Hit
+from ingestion.models import Chunk, Document, IngestionRun, Library, Page, Revision, Status, User
+from ingestion.parsing import Word
+
+Box = pictures.Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +35,114 @@ class RevisionState:
     error: dict[str, str] | None
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document and where its newest revision stands."""
+
+    document: Document
+    state: RevisionState
+
+
+def libraries_list(scope: Scope) -> QuerySet[Library]:
+    """The libraries in scope by name, each with `documents_count`."""
+    return scope.libraries().annotate(documents_count=Count("documents", distinct=True))
+
+
+def documents_list(scope: Scope, library_id: object, search: str = "") -> list[DocumentRow]:
+    """The documents of a library whose title or newest file name holds `search`, by title. Raises NotFound."""
+    library = scope.library(library_id)
+    found = scope.documents().filter(library=library).select_related("current", "library")
+    for word in search.split():
+        found = found.filter(Q(title__icontains=word) | Q(revisions__filename__icontains=word)).distinct()
+    documents = list(found)
+    states = revision_states(documents)
+    return [DocumentRow(document, states[document.pk]) for document in documents if document.pk in states]
+
+
 def revision_state(document: Document) -> RevisionState:
-    """Where the newest revision of the document stands."""
-    raise NotImplementedError
+    """Where the newest revision of the document stands. Raises NotFound where the document is gone."""
+    state = revision_states([document]).get(document.pk)
+    if state is None:
+        raise NotFound
+    return state
+
+
+def revision_states(documents: Iterable[Document]) -> dict[UUID, RevisionState]:
+    """Where the newest revision of each document stands, keyed by document id, in five queries."""
+    newest = Revision.objects.filter(document=OuterRef("document")).order_by("-number").values("id")[:1]
+    revisions = list(Revision.objects.filter(document__in=list(documents), id=Subquery(newest)))
+    runs = _newest_runs(revisions)
+    queue = list(IngestionRun.objects.filter(status=Status.QUEUED, finished_at=None).order_by("id").values_list("id"))
+    places = {identity: place for place, (identity,) in enumerate(queue, start=1)}
+    pages = _counts(Page.objects.filter(revision__in=revisions))
+    chunks = _counts(Chunk.objects.filter(revision__in=revisions))
+    return {
+        revision.document_id: _state(revision, runs.get(revision.id), places, pages, chunks) for revision in revisions
+    }
 
 
 def page_of(scope: Scope, document_id: object, number: int, *, revision_id: UUID | None = None) -> Page:
-    """A page of the current revision (or of the one named). Raises NotFound."""
-    raise NotImplementedError
+    """A page of the current revision (or of the one named). Raises NotFound.
+
+    Where no revision is current yet, the newest one's pages can be seen.
+    """
+    document = scope.document(document_id)
+    revision = document.current_id or Subquery(document.revisions.order_by("-number").values("id")[:1])
+    wanted = as_uuid(revision_id) if revision_id is not None else revision
+    found = Page.objects.select_related("revision__document__library")
+    page = found.filter(revision=wanted, revision__document=document, number=number).first()
+    if page is None:
+        raise NotFound
+    return page
 
 
 def page_image(
     scope: Scope, document_id: object, number: int, *, revision_id: UUID | None = None, boxes: Sequence[Box] = ()
 ) -> bytes:
-    """The page as PNG, with these boxes (PDF points) highlighted. Raises NotFound, PageUnreadable."""
-    raise NotImplementedError
+    """The page as PNG, with these boxes (PDF points) highlighted. Audited. Raises NotFound, PageUnreadable."""
+    page = page_of(scope, document_id, number, revision_id=revision_id)
+    if not (page.width and page.height):
+        raise PageUnreadable
+    png = pictures.page_png(page)
+    record_page_read(scope, page, what="image")
+    return pictures.highlighted(png, page, boxes) if boxes else png
+
+
+def record_page_read(scope: Scope, page: Page, *, what: str) -> None:
+    """Write into the audit log that the person of this scope saw this page."""
+    reader = User.objects.filter(pk=scope.user_id).first()
+    subject = f"document:{page.revision.document_id}"
+    record("page.read", actor=reader, subject=subject, revision=str(page.revision_id), page=page.number, what=what)
+
+
+def original_file(scope: Scope, document_id: object, *, revision_id: UUID | None = None) -> tuple[str, str]:
+    """(path on disk, file name) of the current or newest revision, or the one named. Raises NotFound."""
+    document = scope.document(document_id)
+    revisions = document.revisions.order_by("-number")
+    wanted = revision_id or document.current_id
+    revision = revisions.filter(id=as_uuid(wanted)).first() if wanted else revisions.first()
+    if revision is None or not file_path(revision).exists():
+        raise NotFound
+    return str(file_path(revision)), revision.filename
+
+
+def page_words(page: Page) -> list[Word]:
+    """The words of a page in text order, with their boxes."""
+    rows = json.loads(zlib.decompress(page.words)) if page.words else []
+    return [Word(*row) for row in rows]
 
 
 def span_boxes(page: Page, start: int, end: int) -> list[Box]:
     """Boxes of the words in a span of the page's text, joined per line."""
-    raise NotImplementedError
+    lines: list[Box] = []
+    for word in page_words(page):
+        if word.start < end and word.end > start:
+            box = _clipped(word, start, end)
+            if lines and _same_line(lines[-1], box):
+                lines[-1] = _union(lines[-1], box)
+            else:
+                lines.append(box)
+    return lines
 
 
 def chunks_of(scope: Scope, hits: Sequence[Hit]) -> dict[tuple[UUID, int], Chunk]:
@@ -52,4 +150,73 @@ def chunks_of(scope: Scope, hits: Sequence[Hit]) -> dict[tuple[UUID, int], Chunk
 
     Only chunks of current revisions in scope: what the index still holds of others is left out.
     """
-    raise NotImplementedError
+    wanted: dict[UUID, set[int]] = defaultdict(set)
+    for hit in hits:
+        wanted[hit.revision_id].add(hit.ordinal)
+    if not wanted:
+        return {}
+    named = Q()
+    for revision_id, ordinals in wanted.items():
+        named |= Q(revision_id=revision_id, ordinal__in=ordinals)
+    found = Chunk.objects.select_related("page", "revision__document").filter(
+        named,
+        revision__document__library_id__in=scope.readable,
+        revision__document__current_id=F("revision_id"),
+    )
+    return {(chunk.revision_id, chunk.ordinal): chunk for chunk in found}
+
+
+def _newest_runs(revisions: Sequence[Revision]) -> dict[UUID, IngestionRun]:
+    ids = IngestionRun.objects.filter(revision__in=revisions).values("revision").annotate(newest=Max("id"))
+    runs = IngestionRun.objects.filter(id__in=[row["newest"] for row in ids])
+    return {run.revision_id: run for run in runs}
+
+
+def _counts(rows: QuerySet[Page] | QuerySet[Chunk]) -> dict[UUID, int]:
+    return dict(rows.order_by().values_list("revision").annotate(count=Count("id")))
+
+
+def _state(
+    revision: Revision,
+    run: IngestionRun | None,
+    places: dict[int, int],
+    pages: dict[UUID, int],
+    chunks: dict[UUID, int],
+) -> RevisionState:
+    failed = revision.status == Status.FAILED and run is not None and run.error_code
+    return RevisionState(
+        id=revision.id,
+        number=revision.number,
+        status=revision.status,
+        pages_total=revision.pages_total,
+        pages_done=pages.get(revision.id, 0),
+        chunks=chunks.get(revision.id, 0),
+        queue_position=places.get(run.pk) if run else None,
+        error=_said(run) if failed and run else None,
+    )
+
+
+def _said(run: IngestionRun) -> dict[str, str]:
+    message, hint = error_named(run.error_code, run.error_params).texts()
+    return {"code": run.error_code, "message": message, "hint": hint}
+
+
+def _clipped(word: Word, start: int, end: int) -> Box:
+    """The part of a word's box that its characters inside [start, end) take, along its longer side."""
+    length = max(1, word.end - word.start)
+    first = max(0, start - word.start) / length
+    last = min(length, end - word.start) / length
+    if (word.y1 - word.y0) > (word.x1 - word.x0) and length > 1:  # set vertically
+        height = word.y1 - word.y0
+        return (word.x0, word.y0 + first * height, word.x1, word.y0 + last * height)
+    width = word.x1 - word.x0
+    return (word.x0 + first * width, word.y0, word.x0 + last * width, word.y1)
+
+
+def _same_line(line: Box, box: Box) -> bool:
+    shared = min(line[3], box[3]) - max(line[1], box[1])
+    return shared > 0.5 * min(line[3] - line[1], box[3] - box[1]) and box[0] >= line[0] - 1
+
+
+def _union(one: Box, other: Box) -> Box:
+    return (min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3]))

@@ -1,0 +1,86 @@
+"""Pages as pictures: drawn once in the reading process, kept as PNG, highlighted on request."""
+
+import os
+import uuid
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+
+from django.conf import settings
+
+from ingestion.errors import FileMissing, PageUnreadable
+from ingestion.files import disk_full_named, file_path, font_path, pages_folder
+from ingestion.models import Page
+from ingestion.parsing import UnreadableFile
+
+Box = tuple[float, float, float, float]
+PIXELS_PER_POINT = 2.0
+_LONGEST_SIDE = 4000
+_YELLOW = (255, 233, 92)
+_PADDING_POINTS = 1.5
+
+
+def page_png(page: Page) -> bytes:
+    """The page as PNG, from the kept pictures or drawn now. Raises PageUnreadable, FileMissing, DiskFull."""
+    kept = pages_folder(page.revision_id) / f"{page.number}.png"
+    try:
+        return kept.read_bytes()
+    except FileNotFoundError:
+        drawn = _drawn(page)
+    _keep(kept, drawn)
+    return drawn
+
+
+def highlighted(png: bytes, page: Page, boxes: Sequence[Box]) -> bytes:
+    """The picture with these boxes (points on the page) marked like a felt pen: the text stays readable."""
+    from PIL import Image, ImageChops
+
+    picture = Image.open(BytesIO(png)).convert("RGB")
+    scale_x, scale_y = picture.width / page.width, picture.height / page.height
+    for box in boxes:
+        area = _pixels(box, scale_x, scale_y, picture.size)
+        if area[0] < area[2] and area[1] < area[3]:
+            part = picture.crop(area)
+            picture.paste(ImageChops.multiply(part, Image.new("RGB", part.size, _YELLOW)), area)
+    out = BytesIO()
+    picture.save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
+def _drawn(page: Page) -> bytes:
+    from ingestion.parsing.isolated import render_png
+
+    path = file_path(page.revision)
+    if not path.exists():
+        raise FileMissing
+    longest = max(page.width, page.height, 1.0)
+    try:
+        return render_png(
+            path,
+            page.revision.filename,
+            page.number,
+            scale=min(PIXELS_PER_POINT, _LONGEST_SIDE / longest),
+            font=font_path(),
+            memory_bytes=settings.PARSE_MEMORY_BYTES,
+            timeout=settings.PARSE_TIMEOUT,
+        )
+    except UnreadableFile as error:
+        raise PageUnreadable(reason=error.code) from error
+
+
+def _keep(path: Path, png: bytes) -> None:
+    with disk_full_named():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(f".{os.getpid()}-{uuid.uuid4().hex[:8]}.part")
+        part.write_bytes(png)
+        part.replace(path)
+
+
+def _pixels(box: Box, scale_x: float, scale_y: float, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    left, top, right, bottom = box
+    return (
+        max(0, round((left - _PADDING_POINTS) * scale_x)),
+        max(0, round((top - _PADDING_POINTS) * scale_y)),
+        min(size[0], round((right + _PADDING_POINTS) * scale_x)),
+        min(size[1], round((bottom + _PADDING_POINTS) * scale_y)),
+    )
