@@ -294,6 +294,18 @@ class EmbedderUnavailable(TenkyoError):
     )
 
 
+class NoText(TenkyoError):
+    """The file was read, and there is no text in it."""
+
+    code = "no_text"
+    status = 422
+    en = ("The file holds no text to search.", "Check that it is the right file, and upload one with text.")
+    ja = (
+        "ファイルに検索できるテキストがありません。",
+        "正しいファイルか確認し、テキストのあるものをアップロードしてください。",
+    )
+
+
 class InternalError(TenkyoError):
     """Something nobody foresaw; the log has it in full."""
 

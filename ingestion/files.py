@@ -23,6 +23,7 @@ from ingestion.models import Revision
 
 _BLOCK_BYTES = 1024 * 1024
 _NAME_CHARACTERS = 200
+_SUFFIX_CHARACTERS = 10
 # A file without a row is younger than this only while its upload is being committed.
 _ORPHAN_AFTER_SECONDS = 600
 
@@ -102,7 +103,7 @@ def clean_name(filename: str) -> str:
     shown = "".join(char for char in unicodedata.normalize("NFC", last) if unicodedata.category(char)[0] != "C")
     shown = shown.strip().strip(".").strip()
     stem, dot, suffix = shown.rpartition(".")
-    if dot and 0 < len(suffix) <= 10:
+    if dot and 0 < len(suffix) <= _SUFFIX_CHARACTERS:
         return f"{stem[:_NAME_CHARACTERS] or 'file'}.{suffix}"
     return shown[:_NAME_CHARACTERS] or "file"
 
@@ -129,7 +130,7 @@ def _written(file: BinaryIO, path: Path) -> Received:
     digest, size = hashlib.sha256(), 0
     path.parent.mkdir(parents=True, exist_ok=True)
     file.seek(0)
-    with path.open("xb", opener=_private) as out:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         while block := file.read(_BLOCK_BYTES):
             size += len(block)
             if size > settings.UPLOAD_LIMIT_BYTES:
@@ -141,10 +142,6 @@ def _written(file: BinaryIO, path: Path) -> Received:
     if not size:
         raise error_named("file_empty")
     return Received(path, digest.hexdigest(), size)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _is_id(name: str) -> bool:

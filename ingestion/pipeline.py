@@ -1,1 +1,133 @@
-"""parse → chunk → embed → index → switch: resumable, each step skips what is done."""
+"""parse → chunk → embed → index → switch: resumable, each step skips what is done, each ending is said on the run."""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from time import monotonic
+from uuid import UUID
+
+from django.db import DatabaseError, InterfaceError, OperationalError
+
+from ingestion import files, leases, stages
+from ingestion.errors import DatabaseBusy, DiskFull, IndexUnavailable, InternalError, TenkyoError, error_named
+from ingestion.index import vector_index
+from ingestion.leases import Lease, RunCancelled, RunLeft, WorkerStopping
+from ingestion.models import Revision, Status
+from ingestion.parsing import UnreadableFile
+
+logger = logging.getLogger(__name__)
+_ORPHANS_EVERY_SECONDS = 3600.0
+_next_orphans = [0.0]
+
+
+def parse(run_id: int, *, stages: Sequence[str]) -> bool:
+    """Pages and chunks of a run. True where it is now up to `embed`; False where it ended or is somebody else's."""
+    with leases.leased(run_id, stages=stages) as lease:
+        return lease is not None and _worked(lease, _parse)
+
+
+def embed(run_id: int, *, stages: Sequence[str]) -> bool:
+    """Vectors, points and the switch of a run. True where the revision is now the one answered from."""
+    with leases.leased(run_id, stages=stages) as lease:
+        return lease is not None and _worked(lease, _embed)
+
+
+def forget(revision_ids: Iterable[UUID]) -> None:
+    """Remove points, pictures and files of revisions that are gone. Raises IndexUnavailable."""
+    gone = list(revision_ids)
+    vector_index().delete_revisions(gone)
+    files.remove_files(gone)
+
+
+def forget_orphans() -> None:
+    """Once an hour, forget what a deletion that was cut off left behind."""
+    if monotonic() < _next_orphans[0]:
+        return
+    _next_orphans[0] = monotonic() + _ORPHANS_EVERY_SECONDS
+    files.remove_stale_uploads()
+    with suppress(IndexUnavailable):
+        if left := files.orphans():
+            forget(left)
+
+
+def _parse(lease: Lease) -> bool:
+    revision = _revision(lease)
+    lease.enter(Status.PARSING)
+    stages.read_pages(lease, revision)
+    stages.cut_chunks(lease, revision)
+    return lease.hand_over(Status.EMBEDDING)
+
+
+def _embed(lease: Lease) -> bool:
+    revision = _revision(lease)
+    build = stages.active_build()
+    lease.enter(Status.EMBEDDING)
+    stages.compute_vectors(lease, revision, build)
+    lease.enter(Status.INDEXING)
+    stages.write_points(lease, revision, build)
+    if not stages.switch(lease, revision):
+        raise RunCancelled
+    stages.remove_old_points(revision)
+    return lease.end(Status.READY)
+
+
+def _revision(lease: Lease) -> Revision:
+    revision = Revision.objects.select_related("document").filter(runs__in=lease.mine()).first()
+    if revision is None:
+        raise RunLeft
+    lease.beat(force=True)
+    return revision
+
+
+def _worked(lease: Lease, work: Callable[[Lease], bool]) -> bool:
+    revision_id = lease.mine().values_list("revision_id", flat=True).first()
+    try:
+        return work(lease)
+    except Exception as error:  # noqa: BLE001  # one door for all endings: nothing may end the worker
+        with suppress(DatabaseError):  # unreported, the lease falls silent and the sweeper takes the run again
+            _report(lease, error)
+            _clean_up(revision_id)
+    return False
+
+
+def _report(lease: Lease, error: Exception) -> None:
+    if isinstance(error, RunLeft) or not lease.mine().exists():
+        logger.info("Run %s was deleted or is somebody else's.", lease.run_id)
+    elif isinstance(error, WorkerStopping):
+        lease.let_go()
+    elif isinstance(error, RunCancelled):
+        lease.end(Status.CANCELLED)
+    else:
+        _fail(lease, _named(error), error)
+
+
+def _fail(lease: Lease, named: TenkyoError, error: Exception) -> None:
+    log = logger.error if isinstance(named, InternalError) else logger.warning
+    log("Run %s: %s", lease.run_id, named.code, exc_info=error if isinstance(named, InternalError) else None)
+    params = {name: str(value) for name, value in named.params.items()}
+    if named.transient:
+        lease.put_off(named.code, params)
+    else:
+        lease.end(Status.FAILED, code=named.code, params=params)
+
+
+def _named(error: Exception) -> TenkyoError:
+    if isinstance(error, TenkyoError):
+        return error
+    if isinstance(error, UnreadableFile):
+        return error_named(error.code, error.params)
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return DiskFull() if "disk is full" in str(error) else DatabaseBusy()
+    return InternalError()
+
+
+def _clean_up(revision_id: UUID | None) -> None:
+    """Take back what a run that ended without a switch left in the index; of a deleted revision, everything."""
+    if revision_id is None:
+        return
+    revision = Revision.objects.select_related("document").filter(id=revision_id).first()
+    with suppress(IndexUnavailable):
+        if revision is None:
+            forget([revision_id])
+        elif revision.status in (Status.FAILED, Status.CANCELLED) and revision.document.current_id != revision_id:
+            vector_index().delete_revisions([revision_id])

@@ -110,7 +110,7 @@ def page_image(
 
 def record_page_read(scope: Scope, page: Page, *, what: str) -> None:
     """Write into the audit log that the person of this scope saw this page."""
-    reader = User.objects.filter(pk=scope.user_id).first()
+    reader = User.objects.filter(pk=scope.user_id).first() if scope.user_id is not None else None
     subject = f"document:{page.revision.document_id}"
     record("page.read", actor=reader, subject=subject, revision=str(page.revision_id), page=page.number, what=what)
 

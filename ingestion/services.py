@@ -1,10 +1,21 @@
 """What a person may do in the vault: checks scope, writes, audits, enqueues on commit, returns the row."""
 
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from django.contrib.auth.models import Group
+from django.db import IntegrityError, transaction
+
+from ingestion import files, leases, tasks
 from ingestion.access import Scope
-from ingestion.models import Document, IngestionRun, Library, User
+from ingestion.audit import record
+from ingestion.errors import LibraryNameEmpty, LibraryNameTaken, NotAllowed, NotFound
+from ingestion.models import Document, IngestionRun, Library, Revision, Status, User
+
+_LIBRARY_NAME_CHARACTERS = 200
+_TITLE_CHARACTERS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,31 +28,184 @@ class Added:
 
 def library_create(*, user: User, name: str, description: str = "") -> Library:
     """Make a library owned by the user. Raises LibraryNameTaken, LibraryNameEmpty, NotAllowed."""
-    raise NotImplementedError
+    if not user.has_perm("ingestion.add_library"):
+        raise NotAllowed
+    try:
+        with transaction.atomic():
+            library = Library.objects.create(name=_library_name(name), description=description.strip())
+            library.owners.add(user)
+            record("library.create", actor=user, subject=f"library:{library.pk}")
+    except IntegrityError:
+        raise LibraryNameTaken from None
+    return library
+
+
+def library_grant(*, user: User, scope: Scope, library_id: object, groups: Iterable[Group]) -> Library:
+    """Let exactly these groups read the library, from the next question on. Raises NotFound."""
+    library = scope.library(library_id, to_change=True)
+    chosen = list(groups)
+    with transaction.atomic():
+        library.readers.set(chosen)
+        subject = f"library:{library.pk}"
+        record("library.grant", actor=user, subject=subject, groups=sorted(group.pk for group in chosen))
+    return library
+
+
+def library_delete(*, user: User, scope: Scope, library_id: object) -> None:
+    """Remove a library with its documents: rows, files and vectors. Raises NotFound."""
+    library = scope.library(library_id, to_change=True)
+    with transaction.atomic():
+        revisions = Revision.objects.filter(document__library=library)
+        gone = [str(identity) for identity in revisions.values_list("id", flat=True)]
+        record("library.delete", actor=user, subject=f"library:{library.pk}", revisions=len(gone))
+        library.delete()
+        transaction.on_commit(lambda: tasks.enqueue_forget(gone))
 
 
 def document_add(*, user: User, scope: Scope, library_id: object, file: BinaryIO, filename: str, size: int) -> Added:
-    """Take a file in as a new document; the same bytes in the same library are the same document."""
-    raise NotImplementedError
+    """Take a file in as a new document; the same bytes in the same library are the same document.
+
+    The same bytes again after a failure or a cancellation run again.
+    Raises NotFound, FileTooLarge, DiskFull, and the error `file_empty`.
+    """
+    scope.library(library_id, to_change=True)
+    with files.received(file, size=size) as upload, transaction.atomic():
+        library = _locked_library(scope, library_id)
+        known = _known_document(library, upload.sha256)
+        if known is not None:
+            _run_again_if_ended_badly(known, user)
+            return Added(known, existed=True)
+        title = files.title_from(filename)[:_TITLE_CHARACTERS]
+        document = Document.objects.create(library=library, title=title, created_by=user)
+        _revision_create(document, upload, filename=filename, user=user)
+        subject = f"document:{document.pk}"
+        record("document.add", actor=user, subject=subject, sha256=upload.sha256, size=upload.size)
+        return Added(document, existed=False)
 
 
 def document_replace(
     *, user: User, scope: Scope, document_id: object, file: BinaryIO, filename: str, size: int
 ) -> Added:
-    """Take a file in as a new revision; the old one is served until the switch."""
-    raise NotImplementedError
+    """Take a file in as a new revision; the old one is served until the switch.
+
+    The bytes of the newest revision are that revision. An older revision still on its way is cancelled.
+    Raises NotFound, FileTooLarge, DiskFull, and the error `file_empty`.
+    """
+    library_id = scope.document(document_id, to_change=True).library_id
+    with files.received(file, size=size) as upload, transaction.atomic():
+        _locked_library(scope, library_id)
+        document = scope.document(document_id, to_change=True)
+        newest = _newest(document)
+        if newest.sha256 == upload.sha256:
+            _run_again_if_ended_badly(document, user)
+            return Added(document, existed=True)
+        _cancel_runs(document)
+        revision = _revision_create(document, upload, filename=filename, user=user, number=newest.number + 1)
+        subject = f"document:{document.pk}"
+        record("document.replace", actor=user, subject=subject, revision=str(revision.pk), sha256=upload.sha256)
+        return Added(document, existed=False)
 
 
 def document_delete(*, user: User, scope: Scope, document_id: object) -> None:
-    """Remove rows, files and vectors."""
-    raise NotImplementedError
+    """Remove rows, files and vectors. Raises NotFound."""
+    document = scope.document(document_id, to_change=True)
+    with transaction.atomic():
+        gone = [str(identity) for identity in document.revisions.values_list("id", flat=True)]
+        record("document.delete", actor=user, subject=f"document:{document.pk}", revisions=len(gone))
+        document.delete()
+        transaction.on_commit(lambda: tasks.enqueue_forget(gone))
 
 
 def document_cancel(*, user: User, scope: Scope, document_id: object) -> IngestionRun | None:
-    """Ask the active run to stop."""
-    raise NotImplementedError
+    """Ask the active run to stop; None where nothing runs. A waiting run is cancelled at once. Raises NotFound."""
+    document = scope.document(document_id, to_change=True)
+    with transaction.atomic():
+        run = _cancel_runs(document)
+        if run is not None:
+            record("document.cancel", actor=user, subject=f"document:{document.pk}", run=run.pk)
+    return run
 
 
 def document_retry(*, user: User, scope: Scope, document_id: object) -> IngestionRun:
-    """Run the newest revision again; what is done stays done."""
-    raise NotImplementedError
+    """Run the newest revision again; what is done stays done. A run on its way is returned as it is.
+
+    Raises NotFound.
+    """
+    document = scope.document(document_id, to_change=True)
+    with transaction.atomic():
+        run = _run_create(_newest(document), user)
+        record("document.retry", actor=user, subject=f"document:{document.pk}", run=run.pk)
+    return run
+
+
+def _library_name(name: str) -> str:
+    shown = "".join(char for char in unicodedata.normalize("NFC", name) if unicodedata.category(char)[0] != "C")
+    cleaned = " ".join(shown.split())
+    if not 0 < len(cleaned) <= _LIBRARY_NAME_CHARACTERS:
+        raise LibraryNameEmpty
+    return cleaned
+
+
+def _locked_library(scope: Scope, library_id: object) -> Library:
+    # Two uploads into one library take turns here, so the same bytes cannot become two documents.
+    library = scope.library(library_id, to_change=True)
+    locked = Library.objects.select_for_update().filter(pk=library.pk).first()
+    if locked is None:
+        raise NotFound
+    return locked
+
+
+def _known_document(library: Library, sha256: str) -> Document | None:
+    candidates = Document.objects.filter(library=library, revisions__sha256=sha256).distinct()
+    return next((document for document in candidates if _newest(document).sha256 == sha256), None)
+
+
+def _newest(document: Document) -> Revision:
+    newest = document.revisions.order_by("-number").first()
+    if newest is None:
+        raise NotFound
+    return newest
+
+
+def _revision_create(
+    document: Document, upload: files.Received, *, filename: str, user: User, number: int = 1
+) -> Revision:
+    revision = Revision.objects.create(
+        document=document,
+        number=number,
+        sha256=upload.sha256,
+        filename=files.clean_name(filename),
+        size=upload.size,
+        created_by=user,
+    )
+    files.keep(upload, revision)
+    _run_create(revision, user)
+    return revision
+
+
+def _run_create(revision: Revision, user: User) -> IngestionRun:
+    active = revision.runs.filter(finished_at=None).first()
+    if active is not None:
+        return active
+    revision.status = Status.QUEUED
+    revision.save(update_fields=["status"])
+    run = IngestionRun.objects.create(revision=revision, requested_by=user)
+    transaction.on_commit(lambda: tasks.enqueue(run))
+    return run
+
+
+def _run_again_if_ended_badly(document: Document, user: User) -> None:
+    newest = _newest(document)
+    if newest.status in (Status.FAILED, Status.CANCELLED):
+        _run_create(newest, user)
+
+
+def _cancel_runs(document: Document) -> IngestionRun | None:
+    newest = None
+    for run in IngestionRun.objects.filter(revision__document=document, finished_at=None).order_by("id"):
+        IngestionRun.objects.filter(pk=run.pk).update(cancel_requested=True)
+        leases.cancel_waiting(run)
+        newest = run
+    if newest is not None:
+        newest.refresh_from_db()
+    return newest

@@ -1,0 +1,317 @@
+"""The steps of a run: pages, chunks, vectors, points, switch. Each finds out what is done and does the rest."""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from time import monotonic
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Length
+
+from ingestion import chunking, embedding, sparse
+from ingestion.errors import FileMissing, NoText, OcrNeeded, error_named
+from ingestion.files import disk_full_named, file_path, font_path
+from ingestion.index import Point, point_id, vector_index
+from ingestion.leases import Lease, RunLeft
+from ingestion.models import Chunk, ChunkVector, Document, IndexBuild, Page, PageStatus, Revision, Status
+from ingestion.parsing import Heading, ParsedPage
+
+_PAGES_AT_ONCE = 20
+_PAGES_SECONDS = 1.0
+_TEXTS_AT_ONCE = 64
+_POINTS_AT_ONCE = 500
+_HASHES_AT_ONCE = 500
+_TITLE_CHARACTERS = range(4, 121)
+
+
+def read_pages(lease: Lease, revision: Revision) -> None:
+    """Write the pages that are not there yet. Raises UnreadableFile, FileMissing, OcrNeeded, NoText."""
+    done = revision.pages.count()
+    if revision.pages_total is None or done < revision.pages_total:
+        _read_from(lease, revision, done + 1)
+    _check_text(revision)
+
+
+def cut_chunks(lease: Lease, revision: Revision) -> None:
+    """Cut the pages into chunks, all written in one transaction; done where this recipe's chunks are there."""
+    if revision.recipe == chunking.RECIPE:
+        return
+    if revision.recipe:  # chunks of another recipe: their ordinals mean other text, so their points go first
+        vector_index().delete_revisions([revision.id])
+    drafts = []
+    for draft in _drafts(revision):
+        lease.beat()
+        drafts.append(draft)
+    lease.beat(force=True, chunks_total=len(drafts))
+    _store_chunks(revision, drafts)
+
+
+def compute_vectors(lease: Lease, revision: Revision, build: IndexBuild) -> None:
+    """Compute and store the vectors that no chunk of the same content has yet, the longest texts first."""
+    total = revision.chunks.count()
+    missing = _missing_hashes(revision, build)
+    lease.beat(force=True, chunks_total=total, chunks_done=total - len(missing))
+    for start in range(0, len(missing), _TEXTS_AT_ONCE):
+        some = missing[start : start + _TEXTS_AT_ONCE]
+        before = total - len(missing) + start
+        _store_vectors(build, some, _embedded(lease, revision, some, before))
+        lease.beat(chunks_done=before + len(some))
+
+
+def write_points(lease: Lease, revision: Revision, build: IndexBuild) -> None:
+    """Write a point for every chunk into the index."""
+    for points in points_of(revision, build):
+        lease.beat()
+        vector_index().upsert(points)
+    lease.beat(force=True)
+
+
+def points_of(revision: Revision, build: IndexBuild) -> Iterator[list[Point]]:
+    """The points of a revision, some hundred at a time. Chunks whose vector is missing are left out."""
+    key = str(revision.document.library_id)
+    chunks = revision.chunks.order_by("ordinal").iterator(chunk_size=_POINTS_AT_ONCE)
+    while some := list(islice(chunks, _POINTS_AT_ONCE)):
+        vectors = _vectors_of(build, {chunk.content_hash for chunk in some})
+        yield [
+            _point(chunk, vectors[chunk.content_hash], key, build) for chunk in some if chunk.content_hash in vectors
+        ]
+
+
+def switch(lease: Lease, revision: Revision) -> bool:
+    """Answer from this revision from now on. False where a newer one was faster."""
+    with transaction.atomic():
+        document = Document.objects.select_for_update().filter(revisions=revision).first()
+        if document is None or not lease.mine().exists():
+            raise RunLeft
+        if document.current is not None and document.current.number > revision.number:
+            return False
+        document.current = revision
+        document.save(update_fields=["current"])
+        Revision.objects.filter(id=revision.id).update(status=Status.READY)
+    return True
+
+
+def remove_old_points(revision: Revision) -> None:
+    """Remove the points of the document's other revisions. Their rows and files stay: citations point at them."""
+    others = Revision.objects.filter(document=revision.document_id, number__lt=revision.number)
+    vector_index().delete_revisions(list(others.values_list("id", flat=True)))
+
+
+def active_build() -> IndexBuild:
+    """The build that today's model and recipes make, made active where it is not."""
+    wanted = {"model": settings.EMBED_MODEL, "recipe": f"{chunking.RECIPE}+{sparse.RECIPE}"}
+    found = IndexBuild.objects.filter(**wanted, active=True).first()
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            IndexBuild.objects.filter(active=True).update(active=False)
+            dimension = embedding.embedder().dimension
+            return IndexBuild.objects.update_or_create(**wanted, defaults={"active": True, "dimension": dimension})[0]
+    except IntegrityError:  # another worker made it between the look and the write
+        return IndexBuild.objects.get(**wanted, active=True)
+
+
+def recipe_of(build: IndexBuild) -> str:
+    """What goes into the point ids: points of another model or recipe are other points."""
+    return f"{build.model}/{build.recipe}"
+
+
+def _read_from(lease: Lease, revision: Revision, first: int) -> None:
+    from ingestion.parsing.isolated import IsolatedReader
+
+    path = file_path(revision)
+    if not path.exists():
+        raise FileMissing
+    reader = IsolatedReader(
+        path,
+        revision.filename,
+        font=font_path(),
+        memory_bytes=settings.PARSE_MEMORY_BYTES,
+        timeout=settings.PARSE_TIMEOUT,
+    )
+    with disk_full_named(), reader as opened:
+        _opened(revision, opened.page_count, opened.title)
+        batch: list[ParsedPage] = []
+        written = monotonic()
+        for page in opened.pages(first):
+            lease.beat(pages_done=page.number)
+            batch.append(page)
+            if len(batch) >= _PAGES_AT_ONCE or monotonic() - written > _PAGES_SECONDS:
+                _store_pages(revision, batch)
+                batch, written = [], monotonic()
+        _store_pages(revision, batch)
+    lease.beat(force=True, pages_done=revision.pages.count())
+
+
+def _opened(revision: Revision, page_count: int, title: str) -> None:
+    from ingestion.files import title_from
+
+    with transaction.atomic():
+        revision.pages_total = page_count
+        revision.save(update_fields=["pages_total"])
+        if revision.number == 1 and _is_title(title):
+            named = title_from(revision.filename)
+            shown = " ".join(title.split())
+            Document.objects.filter(id=revision.document_id, title=named).update(title=shown)
+
+
+def _is_title(title: str) -> bool:
+    """A title written for people: many files carry the program's or the template's name instead."""
+    lowered = " ".join(title.split()).casefold()
+    machine_made = (
+        "untitled",
+        "microsoft word",
+        "microsoft powerpoint",
+        "powerpoint",
+        "無題",
+        "(anonymous)",
+        "unknown",
+    )
+    suffixes = (".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".indd", ".tex", ".dvi", ".pdf", ".html", ".htm")
+    return (
+        len(lowered) in _TITLE_CHARACTERS
+        and not lowered.startswith(machine_made)
+        and not lowered.endswith(suffixes)
+        and sum(char.isalpha() for char in lowered) * 2 > len(lowered)
+    )
+
+
+def _store_pages(revision: Revision, pages: Sequence[ParsedPage]) -> None:
+    Page.objects.bulk_create([_page_row(revision, page) for page in pages], ignore_conflicts=True)
+
+
+def _page_row(revision: Revision, page: ParsedPage) -> Page:
+    text = storable(page.text)
+    status = PageStatus.FAILED if page.reason else PageStatus.INDEXED if text.strip() else PageStatus.EMPTY
+    return Page(
+        revision=revision,
+        number=page.number,
+        label=storable(page.label)[:200],
+        text=text,
+        width=page.width,
+        height=page.height,
+        ocr=page.ocr,
+        status=status,
+        reason=page.reason[:40],
+        words=_packed([[w.start, w.end, w.x0, w.y0, w.x1, w.y1] for w in page.words]),
+        headings=[[heading.start, heading.level, storable(heading.text)] for heading in page.headings],
+    )
+
+
+def storable(text: str) -> str:
+    """The text as every database takes it, character for character as long: no NUL, no lone surrogate."""
+    return text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
+
+
+def _packed(rows: list[list[Any]]) -> bytes:
+    if not rows:
+        return b""
+    rounded = [[*row[:2], *(round(value, 2) for value in row[2:])] for row in rows]
+    return zlib.compress(json.dumps(rounded, separators=(",", ":")).encode(), level=1)
+
+
+def _check_text(revision: Revision) -> None:
+    pages = revision.pages
+    if pages.filter(status=PageStatus.INDEXED).exists():
+        return
+    failed = pages.filter(status=PageStatus.FAILED).first()
+    if failed is not None and not pages.filter(status=PageStatus.EMPTY).exists():
+        raise error_named(failed.reason)
+    if revision.filename.lower().endswith(".pdf"):
+        raise OcrNeeded(pages=pages.count())
+    raise NoText
+
+
+def _drafts(revision: Revision) -> Iterator[chunking.ChunkDraft]:
+    rows = revision.pages.order_by("number").defer("words").iterator(chunk_size=100)
+    title = Document.objects.values_list("title", flat=True).get(id=revision.document_id)
+    return chunking.chunk_pages(
+        (_parsed(row) for row in rows), title=title, count_tokens=embedding.embedder().count_tokens
+    )
+
+
+def _parsed(row: Page) -> ParsedPage:
+    headings = tuple(Heading(*heading) for heading in row.headings)
+    return ParsedPage(row.number, row.text, row.width, row.height, headings=headings, label=row.label, ocr=row.ocr)
+
+
+def _store_chunks(revision: Revision, drafts: Iterable[chunking.ChunkDraft]) -> None:
+    pages = dict(revision.pages.values_list("number", "id"))
+    rows = [
+        Chunk(
+            revision=revision,
+            page_id=pages[draft.page],
+            ordinal=ordinal,
+            start=draft.start,
+            end=draft.end,
+            text=draft.text,
+            heading=draft.heading,
+            context=draft.embedded_text.removesuffix(draft.text),
+            content_hash=hashlib.sha256(draft.embedded_text.encode()).hexdigest(),
+        )
+        for ordinal, draft in enumerate(drafts)
+    ]
+    with transaction.atomic():
+        revision.chunks.all().delete()
+        Chunk.objects.bulk_create(rows, batch_size=500)
+        revision.recipe = chunking.RECIPE
+        revision.save(update_fields=["recipe"])
+
+
+def _missing_hashes(revision: Revision, build: IndexBuild) -> list[str]:
+    ordered = revision.chunks.order_by(-Length("text"), "ordinal").values_list("content_hash", flat=True)
+    hashes = list(dict.fromkeys(ordered))
+    known: set[str] = set()
+    for start in range(0, len(hashes), _HASHES_AT_ONCE):
+        some = hashes[start : start + _HASHES_AT_ONCE]
+        known |= _copied(build, some)
+        known |= set(build.vectors.filter(content_hash__in=some).values_list("content_hash", flat=True))
+    return [value for value in hashes if value not in known]
+
+
+def _copied(build: IndexBuild, hashes: Sequence[str]) -> set[str]:
+    """Take over vectors of the same model from builds with other recipes: the content is the same."""
+    others = ChunkVector.objects.filter(build__model=build.model, content_hash__in=hashes).exclude(build=build)
+    rows = {
+        row.content_hash: ChunkVector(build=build, content_hash=row.content_hash, vector=row.vector) for row in others
+    }
+    ChunkVector.objects.bulk_create(rows.values(), ignore_conflicts=True)
+    return set(rows)
+
+
+def _embedded(lease: Lease, revision: Revision, hashes: Sequence[str], before: int) -> embedding.Vectors:
+    chunks = revision.chunks.filter(content_hash__in=hashes)
+    texts = {chunk.content_hash: chunk.context + chunk.text for chunk in chunks}
+    return embedding.embedder().passages(
+        [texts[value] for value in hashes], on_batch=lambda done: lease.beat(chunks_done=before + done)
+    )
+
+
+def _store_vectors(build: IndexBuild, hashes: Sequence[str], vectors: embedding.Vectors) -> None:
+    rows = [
+        ChunkVector(build=build, content_hash=value, vector=vector.astype("<f4").tobytes())
+        for value, vector in zip(hashes, vectors, strict=True)
+    ]
+    ChunkVector.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _vectors_of(build: IndexBuild, hashes: Iterable[str]) -> dict[str, embedding.Vectors]:
+    rows = build.vectors.filter(content_hash__in=list(hashes)).values_list("content_hash", "vector")
+    return {value: np.frombuffer(bytes(vector), dtype="<f4") for value, vector in rows}
+
+
+def _point(chunk: Chunk, vector: embedding.Vectors, key: str, build: IndexBuild) -> Point:
+    return Point(
+        id=point_id(chunk.revision_id, chunk.ordinal, recipe_of(build)),
+        revision_id=chunk.revision_id,
+        ordinal=chunk.ordinal,
+        access_key=key,
+        dense=vector.tolist(),
+        sparse=sparse.encode_passage(chunk.context + chunk.text),
+    )
