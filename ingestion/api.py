@@ -1,5 +1,213 @@
-"""The HTTP API of libraries, documents and pages."""
+"""The HTTP API of libraries, documents and pages. `request.auth` is the person: everything goes through their Scope."""
 
-from ninja import Router
+from http import HTTPStatus
+from typing import Any, BinaryIO, cast
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile as DjangoFile
+from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParser, MultiPartParserError
+from ninja import File, Router, Schema
+from ninja.files import UploadedFile
+
+from ingestion import selectors, services
+from ingestion.access import Scope, scope_for
+from ingestion.errors import FileNotSent
+from ingestion.models import Document, User
 
 router = Router(tags=["documents"])
+_FILE_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            }
+        },
+    }
+}
+
+
+class LibraryIn(Schema):
+    """A new library."""
+
+    name: str
+
+
+class LibraryOut(Schema):
+    """A library the person may read."""
+
+    id: UUID
+    name: str
+
+
+class ErrorOut(Schema):
+    """Why a revision failed, in the caller's language."""
+
+    code: str
+    message: str
+    hint: str
+
+
+class RevisionBrief(Schema):
+    """The newest revision."""
+
+    id: UUID
+    number: int
+    status: str
+
+
+class RevisionOut(RevisionBrief):
+    """The newest revision and how far it is."""
+
+    pages_total: int | None
+    pages_done: int
+    chunks: int
+    queue_position: int | None
+    error: ErrorOut | None
+
+
+class DocumentBrief(Schema):
+    """A document as an upload answers it."""
+
+    id: UUID
+    title: str
+    revision: RevisionBrief
+
+
+class DocumentOut(Schema):
+    """A document and where its newest revision stands."""
+
+    id: UUID
+    title: str
+    library: UUID
+    revision: RevisionOut
+
+
+class PageOut(Schema):
+    """One physical page of the current revision; width and height in points."""
+
+    number: int
+    text: str
+    width: float
+    height: float
+    ocr: bool
+    status: str
+
+
+@router.post("/libraries", response={201: LibraryOut})
+def library_create(request: HttpRequest, payload: LibraryIn) -> tuple[int, Any]:
+    """Make a library; its maker owns it."""
+    return HTTPStatus.CREATED, services.library_create(user=_user(request), name=payload.name)
+
+
+@router.get("/libraries", response=list[LibraryOut])
+def libraries(request: HttpRequest) -> Any:
+    """The libraries you may read, by name."""
+    return list(selectors.libraries_list(_scope(request)))
+
+
+@router.get("/libraries/{library_id}/documents", response=list[DocumentOut])
+def documents(request: HttpRequest, library_id: str, search: str = "") -> Any:
+    """The documents of a library whose title or file name holds every word of `search`."""
+    rows = selectors.documents_list(_scope(request), library_id, search)
+    return [_document(row.document, row.state) for row in rows]
+
+
+@router.post("/libraries/{library_id}/documents", response={200: DocumentBrief, 202: DocumentBrief})
+def document_add(request: HttpRequest, library_id: str, file: UploadedFile = File(...)) -> tuple[int, Any]:
+    """Take a file in. 202: it is queued. 200: these bytes are already a document of the library."""
+    added = services.document_add(
+        user=_user(request), scope=_scope(request), library_id=library_id, **_upload_facts(file)
+    )
+    return _added(added)
+
+
+@router.put(
+    "/documents/{document_id}/file", response={200: DocumentBrief, 202: DocumentBrief}, openapi_extra=_FILE_BODY
+)
+def document_replace(request: HttpRequest, document_id: str) -> tuple[int, Any]:
+    """Take a file in as a new revision; the old one is served until the switch. 200: it is the newest already."""
+    scope = _scope(request)
+    scope.document(document_id, to_change=True)  # before the body is read
+    added = services.document_replace(
+        user=_user(request), scope=scope, document_id=document_id, **_upload_facts(_file_of(request))
+    )
+    return _added(added)
+
+
+@router.get("/documents/{document_id}", response=DocumentOut)
+def document(request: HttpRequest, document_id: str) -> Any:
+    """A document and how far its newest revision is: queued, parsing, embedding, indexing, ready, failed, cancelled."""
+    found = _scope(request).document(document_id)
+    return _document(found, selectors.revision_state(found))
+
+
+@router.delete("/documents/{document_id}", response={204: None})
+def document_delete(request: HttpRequest, document_id: str) -> tuple[int, None]:
+    """Remove a document with all its revisions: rows, files and vectors."""
+    services.document_delete(user=_user(request), scope=_scope(request), document_id=document_id)
+    return HTTPStatus.NO_CONTENT, None
+
+
+@router.post("/documents/{document_id}/cancel", response={202: DocumentOut})
+def document_cancel(request: HttpRequest, document_id: str) -> tuple[int, Any]:
+    """Ask the run on its way to stop. What is answered from stays as it is."""
+    scope = _scope(request)
+    services.document_cancel(user=_user(request), scope=scope, document_id=document_id)
+    return HTTPStatus.ACCEPTED, document(request, document_id)
+
+
+@router.post("/documents/{document_id}/retry", response={202: DocumentOut})
+def document_retry(request: HttpRequest, document_id: str) -> tuple[int, Any]:
+    """Run the newest revision again; what is done stays done."""
+    services.document_retry(user=_user(request), scope=_scope(request), document_id=document_id)
+    return HTTPStatus.ACCEPTED, document(request, document_id)
+
+
+@router.get("/documents/{document_id}/pages/{int:number}", response=PageOut)
+def page(request: HttpRequest, document_id: str, number: int) -> Any:
+    """One page's text. Audited."""
+    scope = _scope(request)
+    found = selectors.page_of(scope, document_id, number)
+    selectors.record_page_read(scope, found, what="text")
+    return found
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.auth)  # type: ignore[attr-defined]  # set by the API's authentication
+
+
+def _scope(request: HttpRequest) -> Scope:
+    return scope_for(_user(request))
+
+
+def _document(found: Document, state: selectors.RevisionState) -> dict[str, Any]:
+    return {"id": found.pk, "title": found.title, "library": found.library_id, "revision": state}
+
+
+def _added(added: services.Added) -> tuple[int, dict[str, Any]]:
+    state = selectors.revision_state(added.document)
+    said = {"id": added.document.pk, "title": added.document.title, "revision": state}
+    return (HTTPStatus.OK if added.existed else HTTPStatus.ACCEPTED), said
+
+
+def _upload_facts(file: DjangoFile) -> dict[str, Any]:
+    return {"file": cast(BinaryIO, file), "filename": file.name or "", "size": file.size or 0}
+
+
+def _file_of(request: HttpRequest) -> DjangoFile:
+    """The part `file` of a PUT, which Django parses for POST only. Raises FileNotSent."""
+    try:
+        handlers = request.upload_handlers
+        _, files = MultiPartParser(request.META, request, handlers, request.encoding or "utf-8").parse()
+    except MultiPartParserError:
+        raise FileNotSent from None
+    file = files.get("file")
+    if not isinstance(file, DjangoFile):
+        raise FileNotSent
+    return file

@@ -82,6 +82,18 @@ class LibraryNameTaken(TenkyoError):
     ja = ("同じ名前のライブラリがすでにあります。", "別の名前を付けてください。")
 
 
+class FileNotSent(TenkyoError):
+    """The request carries no file part."""
+
+    code = "file_not_sent"
+    status = 422
+    en = ("The request carries no file.", "Send it as multipart/form-data in the part named `file`.")
+    ja = (
+        "リクエストにファイルがありません。",
+        "multipart/form-data の `file` という名前の部分に入れて送ってください。",
+    )
+
+
 class FileTooLarge(TenkyoError):
     """The upload is larger than UPLOAD_LIMIT_MB."""
 

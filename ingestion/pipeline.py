@@ -20,15 +20,15 @@ _ORPHANS_EVERY_SECONDS = 3600.0
 _next_orphans = [0.0]
 
 
-def parse(run_id: int, *, stages: Sequence[str]) -> bool:
+def parse(run_id: int, *, at: Sequence[str]) -> bool:
     """Pages and chunks of a run. True where it is now up to `embed`; False where it ended or is somebody else's."""
-    with leases.leased(run_id, stages=stages) as lease:
+    with leases.leased(run_id, stages=at) as lease:
         return lease is not None and _worked(lease, _parse)
 
 
-def embed(run_id: int, *, stages: Sequence[str]) -> bool:
+def embed(run_id: int, *, at: Sequence[str]) -> bool:
     """Vectors, points and the switch of a run. True where the revision is now the one answered from."""
-    with leases.leased(run_id, stages=stages) as lease:
+    with leases.leased(run_id, stages=at) as lease:
         return lease is not None and _worked(lease, _embed)
 
 

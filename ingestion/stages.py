@@ -15,7 +15,7 @@ from django.db.models.functions import Length
 
 from ingestion import chunking, embedding, sparse
 from ingestion.errors import FileMissing, NoText, OcrNeeded, error_named
-from ingestion.files import disk_full_named, file_path, font_path
+from ingestion.files import disk_full_named, file_path, font_path, title_from
 from ingestion.index import Point, point_id, vector_index
 from ingestion.leases import Lease, RunLeft
 from ingestion.models import Chunk, ChunkVector, Document, IndexBuild, Page, PageStatus, Revision, Status
@@ -27,6 +27,8 @@ _TEXTS_AT_ONCE = 64
 _POINTS_AT_ONCE = 500
 _HASHES_AT_ONCE = 500
 _TITLE_CHARACTERS = range(4, 121)
+_MACHINE_MADE = ("untitled", "microsoft word", "microsoft powerpoint", "powerpoint", "無題", "(anonymous)", "unknown")
+_SUFFIXES = (".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".indd", ".tex", ".dvi", ".pdf", ".html", ".htm")
 
 
 def read_pages(lease: Lease, revision: Revision) -> None:
@@ -104,17 +106,18 @@ def remove_old_points(revision: Revision) -> None:
 
 def active_build() -> IndexBuild:
     """The build that today's model and recipes make, made active where it is not."""
-    wanted = {"model": settings.EMBED_MODEL, "recipe": f"{chunking.RECIPE}+{sparse.RECIPE}"}
-    found = IndexBuild.objects.filter(**wanted, active=True).first()
+    model, recipe = settings.EMBED_MODEL, f"{chunking.RECIPE}+{sparse.RECIPE}"
+    found = IndexBuild.objects.filter(model=model, recipe=recipe, active=True).first()
     if found is not None:
         return found
     try:
         with transaction.atomic():
             IndexBuild.objects.filter(active=True).update(active=False)
             dimension = embedding.embedder().dimension
-            return IndexBuild.objects.update_or_create(**wanted, defaults={"active": True, "dimension": dimension})[0]
+            made = {"active": True, "dimension": dimension}
+            return IndexBuild.objects.update_or_create(model=model, recipe=recipe, defaults=made)[0]
     except IntegrityError:  # another worker made it between the look and the write
-        return IndexBuild.objects.get(**wanted, active=True)
+        return IndexBuild.objects.get(model=model, recipe=recipe, active=True)
 
 
 def recipe_of(build: IndexBuild) -> str:
@@ -150,8 +153,6 @@ def _read_from(lease: Lease, revision: Revision, first: int) -> None:
 
 
 def _opened(revision: Revision, page_count: int, title: str) -> None:
-    from ingestion.files import title_from
-
     with transaction.atomic():
         revision.pages_total = page_count
         revision.save(update_fields=["pages_total"])
@@ -164,20 +165,10 @@ def _opened(revision: Revision, page_count: int, title: str) -> None:
 def _is_title(title: str) -> bool:
     """A title written for people: many files carry the program's or the template's name instead."""
     lowered = " ".join(title.split()).casefold()
-    machine_made = (
-        "untitled",
-        "microsoft word",
-        "microsoft powerpoint",
-        "powerpoint",
-        "無題",
-        "(anonymous)",
-        "unknown",
-    )
-    suffixes = (".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".indd", ".tex", ".dvi", ".pdf", ".html", ".htm")
     return (
         len(lowered) in _TITLE_CHARACTERS
-        and not lowered.startswith(machine_made)
-        and not lowered.endswith(suffixes)
+        and not lowered.startswith(_MACHINE_MADE)
+        and not lowered.endswith(_SUFFIXES)
         and sum(char.isalpha() for char in lowered) * 2 > len(lowered)
     )
 

@@ -25,7 +25,7 @@ _EMBED_STAGES = (Status.EMBEDDING, Status.INDEXING)
 def parse(run_id: int) -> None:
     """Read the pages of a run's file and cut them into chunks, then hand over to `embed`."""
     close_old_connections()
-    if pipeline.parse(run_id, stages=_PARSE_STAGES):
+    if pipeline.parse(run_id, at=_PARSE_STAGES):
         enqueue(IngestionRun.objects.get(id=run_id))
     close_old_connections()
 
@@ -34,7 +34,7 @@ def parse(run_id: int) -> None:
 def embed(run_id: int) -> None:
     """Compute a run's missing vectors, index them, and switch the document to the new revision."""
     close_old_connections()
-    pipeline.embed(run_id, stages=_EMBED_STAGES)
+    pipeline.embed(run_id, at=_EMBED_STAGES)
     close_old_connections()
 
 
