@@ -119,7 +119,7 @@ def documents(request: HttpRequest, library_id: str, search: str = "") -> Any:
 
 
 @router.post("/libraries/{library_id}/documents", response={200: DocumentBrief, 202: DocumentBrief})
-def document_add(request: HttpRequest, library_id: str, file: UploadedFile = File(...)) -> tuple[int, Any]:
+def document_add(request: HttpRequest, library_id: str, file: File[UploadedFile]) -> tuple[int, Any]:
     """Take a file in. 202: it is queued. 200: these bytes are already a document of the library."""
     added = services.document_add(
         user=_user(request), scope=_scope(request), library_id=library_id, **_upload_facts(file)
@@ -179,7 +179,7 @@ def page(request: HttpRequest, document_id: str, number: int) -> Any:
 
 
 def _user(request: HttpRequest) -> User:
-    return cast(User, request.auth)  # type: ignore[attr-defined]  # set by the API's authentication
+    return cast("User", request.auth)  # type: ignore[attr-defined]  # set by the API's authentication
 
 
 def _scope(request: HttpRequest) -> Scope:
@@ -196,11 +196,11 @@ def _added(added: services.Added) -> tuple[int, dict[str, Any]]:
     return (HTTPStatus.OK if added.existed else HTTPStatus.ACCEPTED), said
 
 
-def _upload_facts(file: DjangoFile) -> dict[str, Any]:
-    return {"file": cast(BinaryIO, file), "filename": file.name or "", "size": file.size or 0}
+def _upload_facts(file: "DjangoFile[Any]") -> dict[str, Any]:
+    return {"file": cast("BinaryIO", file), "filename": file.name or "", "size": file.size or 0}
 
 
-def _file_of(request: HttpRequest) -> DjangoFile:
+def _file_of(request: HttpRequest) -> "DjangoFile[Any]":
     """The part `file` of a PUT, which Django parses for POST only. Raises FileNotSent."""
     try:
         handlers = request.upload_handlers
