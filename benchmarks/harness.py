@@ -1,0 +1,79 @@
+"""What the benchmarks share: a data folder of their own, Django on it, a server on a free port, percentiles."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def start_django(data: Path | None = None, **variables: str) -> Path:
+    """Set Django up on a fresh data folder (the models stay where they are) and migrate. Returns the folder."""
+    folder = data or Path(tempfile.mkdtemp(prefix="tenkyo-bench-"))
+    os.environ.update(TENKYO_DATA=str(folder), MODELS_DIR=os.environ.get("MODELS_DIR", str(ROOT / "var/models")))
+    os.environ.update(LOG_LEVEL="WARNING", DJANGO_SETTINGS_MODULE="config.settings", **variables)
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    return folder
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def server(data: Path, **variables: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """`manage.py serve` on this data folder until the block ends: (base URL, process)."""
+    port = free_port()
+    environment = {**os.environ, "TENKYO_DATA": str(data), "PORT": str(port), **variables}
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+    )
+    base = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until(base, process)
+        yield base, process
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def _wait_until(base: str, process: subprocess.Popen[bytes], seconds: float = 180) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise SystemExit(f"The server stopped with {process.returncode}.")
+        try:
+            if httpx.get(f"{base}/healthz", timeout=2).status_code == httpx.codes.OK:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.2)
+    raise SystemExit(f"The server did not answer within {seconds} seconds.")
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which `share` of the values lie (nearest rank)."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered)) - 1))]
+
+
+def peak_megabytes(pid: int) -> float:
+    """The most memory the process ever held (VmHWM), in MiB."""
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) / 1024
+    raise ValueError(f"/proc/{pid}/status names no VmHWM.")
