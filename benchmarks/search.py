@@ -19,7 +19,13 @@ from benchmarks.harness import percentile, server, start_django
 if TYPE_CHECKING:
     from ingestion.models import Chunk, ChunkVector, IndexBuild, Library, Page, Revision
 
+# fmt: off
 WORDS = [
+    "pump", "bearing", "seal", "torque", "inspection", "interval", "pressure", "valve", "manual", "error", "code",
+    "alarm", "motor", "coupling", "shaft", "flange", "軸受", "交換", "周期", "点検", "締付", "トルク", "異音", "振動", "漏れ",
+    "圧力", "流量", "温度", "停止", "手順", "警報", "予備品", "潤滑", "給油", "制御盤", "安全弁",
+]
+# fmt: on
     "pump",
     "bearing",
     "seal",
