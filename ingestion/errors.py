@@ -124,6 +124,226 @@ class FileMissing(TenkyoError):
     )
 
 
+class FileEmpty(TenkyoError):
+    """The file has no bytes, or nothing but blanks."""
+
+    code = "file_empty"
+    status = 422
+    en = (
+        "The file is empty.",
+        "Check the original and upload it again.",
+    )
+    ja = (
+        "ファイルが空です。",
+        "元のファイルを確認して、もう一度アップロードしてください。",
+    )
+
+
+class FileTruncated(TenkyoError):
+    """A PDF without its end."""
+
+    code = "file_truncated"
+    status = 422
+    en = (
+        "The file ends too early: it was not copied completely. "
+        "Nothing of it was indexed; other documents are not affected.",
+        "Copy or download it again, check that it opens, and upload it.",
+    )
+    ja = (
+        "ファイルが途中で切れています。コピーが完了していません。"
+        "この文書は索引に入っていません。ほかの文書に影響はありません。",
+        "もう一度コピーまたはダウンロードし、開けることを確認してからアップロードしてください。",
+    )
+
+
+class FileDamaged(TenkyoError):
+    """The format is known, but the content cannot be read."""
+
+    code = "file_damaged"
+    status = 422
+    en = (
+        "The file is damaged. Nothing of it was indexed; other documents are not affected.",
+        "Open it in its own program, save it again and upload the new copy.",
+    )
+    ja = (
+        "ファイルが壊れています。この文書は索引に入っていません。ほかの文書に影響はありません。",
+        "作成したアプリで開いて保存し直し、新しいファイルをアップロードしてください。",
+    )
+
+
+class FileEncrypted(TenkyoError):
+    """A password is needed to read it."""
+
+    code = "file_encrypted"
+    status = 422
+    en = (
+        "The file is protected with a password. Nothing of it was indexed; other documents are not affected.",
+        "Save a copy without the password and upload that.",
+    )
+    ja = (
+        "ファイルがパスワードで保護されています。この文書は索引に入っていません。ほかの文書に影響はありません。",
+        "パスワードを外したコピーを保存してアップロードしてください。",
+    )
+
+
+class FileNoPages(TenkyoError):
+    """A PDF with zero pages."""
+
+    code = "file_no_pages"
+    status = 422
+    en = (
+        "The file has no pages.",
+        "Check the original, save it again and upload it.",
+    )
+    ja = (
+        "ファイルにページがありません。",
+        "元のファイルを確認し、保存し直してアップロードしてください。",
+    )
+
+
+class FileNoText(TenkyoError):
+    """The file opens, but no text is in it (pictures only, an empty form)."""
+
+    code = "file_no_text"
+    status = 422
+    en = (
+        "The file holds no text that could be read. Nothing of it was indexed; other documents are not affected.",
+        "If the text is in pictures, upload a PDF with recognised text (OCR).",
+    )
+    ja = (
+        "ファイルに読み取れる文字がありません。この文書は索引に入っていません。ほかの文書に影響はありません。",
+        "文字が画像になっている場合は、文字認識(OCR)済みのPDFをアップロードしてください。",
+    )
+
+
+class FileBomb(TenkyoError):
+    """A zip container that would unpack to far more than it claims to be."""
+
+    code = "file_bomb"
+    status = 422
+    en = (
+        "The file would unpack to a dangerous size, so it was not opened.",
+        "If it is honest, split it into smaller files; otherwise delete it and tell your administrator.",
+    )
+    ja = (
+        "展開すると危険な大きさになるため、ファイルを開きませんでした。",
+        "正当なファイルなら分割してください。心当たりがなければ削除し、管理者に連絡してください。",
+    )
+
+
+class FileUnsupported(TenkyoError):
+    """A format Tenkyo does not read."""
+
+    code = "file_unsupported"
+    status = 422
+    en = (
+        "Files of this kind ({kind}) cannot be read. Nothing of it was indexed; other documents are not affected.",
+        "Save it as PDF, DOCX, PPTX, XLSX, CSV, HTML, Markdown or text and upload that.",
+    )
+    ja = (
+        "この種類のファイル({kind})は読み取れません。この文書は索引に入っていません。ほかの文書に影響はありません。",
+        "PDF、DOCX、PPTX、XLSX、CSV、HTML、Markdown、テキストのいずれかで保存し、アップロードしてください。",
+    )
+
+
+class FileMislabelled(TenkyoError):
+    """The name says a binary format, the content is plain text."""
+
+    code = "file_mislabelled"
+    status = 422
+    en = (
+        "The file is named {kind}, but it holds something else. "
+        "Nothing of it was indexed; other documents are not affected.",
+        "Check that the right file was saved (an error page is a common cause), and upload it again.",
+    )
+    ja = (
+        "ファイル名は {kind} ですが、中身が異なります。この文書は索引に入っていません。ほかの文書に影響はありません。",
+        "正しいファイルが保存されているか確認し(エラーページの保存がよくある原因です)、"
+        "もう一度アップロードしてください。",
+    )
+
+
+class FileEncoding(TenkyoError):
+    """A text file in no encoding that could be recognised."""
+
+    code = "file_encoding"
+    status = 422
+    en = (
+        "The characters of this text file cannot be decoded. "
+        "Nothing of it was indexed; other documents are not affected.",
+        "Save it as UTF-8 and upload it again.",
+    )
+    ja = (
+        "テキストファイルの文字コードを判別できません。この文書は索引に入っていません。ほかの文書に影響はありません。",
+        "UTF-8で保存し直してアップロードしてください。",
+    )
+
+
+class FileTooComplex(TenkyoError):
+    """Reading it needs more memory, or gives more text, than one document may."""
+
+    code = "file_too_complex"
+    status = 422
+    en = (
+        "The file is too large or too complex to be read within the limits. "
+        "Nothing of it was indexed; other documents are not affected.",
+        "Split it into smaller files, or ask your administrator to raise PARSE_MEMORY_MB.",
+    )
+    ja = (
+        "ファイルが大きすぎるか複雑すぎて、制限内で読み取れません。"
+        "この文書は索引に入っていません。ほかの文書に影響はありません。",
+        "分割してアップロードするか、管理者に PARSE_MEMORY_MB の引き上げを依頼してください。",
+    )
+
+
+class FileCrashed(TenkyoError):
+    """The reading process died when opening it, or on many pages in a row."""
+
+    code = "file_crashed"
+    status = 422
+    en = (
+        "The reading process stopped while it read this file. "
+        "The pages read before are kept; nothing else is affected.",
+        "Save it again in its own program, or as PDF, and upload the new copy.",
+    )
+    ja = (
+        "このファイルの読み取り中に処理が停止しました。読み取り済みのページは残り、ほかへの影響はありません。",
+        "作成したアプリで保存し直すか、PDFにして、新しいファイルをアップロードしてください。",
+    )
+
+
+class FileTimeout(TenkyoError):
+    """Opening the file took longer than PARSE_TIMEOUT."""
+
+    code = "file_timeout"
+    status = 422
+    en = (
+        "Opening the file took too long, so it was stopped. "
+        "Nothing of it was indexed; other documents are not affected.",
+        "Split it, or ask your administrator to raise PARSE_TIMEOUT; then retry.",
+    )
+    ja = (
+        "ファイルを開くのに時間がかかりすぎたため中止しました。"
+        "この文書は索引に入っていません。ほかの文書に影響はありません。",
+        "分割するか、管理者に PARSE_TIMEOUT の引き上げを依頼してから再試行してください。",
+    )
+
+
+class FontMissing(TenkyoError):
+    """The font that sets pages of DOCX, XLSX and the like is not in MODELS_DIR."""
+
+    code = "font_missing"
+    status = 503
+    en = (
+        "The font for page pictures is missing on the server ({path}). The upload is kept.",
+        "Ask your administrator to run `manage.py models_fetch`, then retry.",
+    )
+    ja = (
+        "ページ画像用のフォントがサーバーにありません({path})。アップロードは保存されています。",
+        "管理者に `manage.py models_fetch` の実行を依頼し、その後再試行してください。",
+    )
+
+
 class DiskFull(TenkyoError):
     """The data folder's disk has no room left."""
 
@@ -189,6 +409,81 @@ class PageUnreadable(TenkyoError):
     ja = (
         "このページは表示できません。テキストは残っています。",
         "テキストを読むか、元のファイルをダウンロードしてください。",
+    )
+
+
+class PageDamaged(TenkyoError):
+    """PDFium or a library could not read this page."""
+
+    code = "page_damaged"
+    status = 422
+    en = (
+        "This page is damaged and could not be read. The other pages are indexed.",
+        "Save the file again in its own program and upload it as a new revision.",
+    )
+    ja = (
+        "このページは壊れていて読み取れません。ほかのページは索引に入っています。",
+        "作成したアプリで保存し直し、新しい版としてアップロードしてください。",
+    )
+
+
+class PageGarbled(TenkyoError):
+    """The text layer holds glyph numbers instead of characters."""
+
+    code = "page_garbled"
+    status = 422
+    en = (
+        "The text of this page is stored without readable characters. The page can be viewed, but not searched.",
+        "Print it to PDF again with standard fonts, or apply OCR, and upload it as a new revision.",
+    )
+    ja = (
+        "このページの文字情報は読める文字になっていません。閲覧はできますが検索はできません。",
+        "標準フォントでPDFを作り直すかOCRを行い、新しい版としてアップロードしてください。",
+    )
+
+
+class PageCrashed(TenkyoError):
+    """The reading process died on this page."""
+
+    code = "page_crashed"
+    status = 422
+    en = (
+        "Reading this page stopped the reading process. The other pages are not affected.",
+        "Save the file again in its own program and upload it as a new revision.",
+    )
+    ja = (
+        "このページの読み取り中に処理が停止しました。ほかのページに影響はありません。",
+        "作成したアプリで保存し直し、新しい版としてアップロードしてください。",
+    )
+
+
+class PageTimeout(TenkyoError):
+    """Reading this page took longer than PARSE_TIMEOUT."""
+
+    code = "page_timeout"
+    status = 422
+    en = (
+        "Reading this page took too long and was stopped. The other pages are not affected.",
+        "Simplify the page, or ask your administrator to raise PARSE_TIMEOUT; then retry.",
+    )
+    ja = (
+        "このページの読み取りに時間がかかりすぎたため中止しました。ほかのページに影響はありません。",
+        "ページを簡素にするか、管理者に PARSE_TIMEOUT の引き上げを依頼してから再試行してください。",
+    )
+
+
+class PageTooComplex(TenkyoError):
+    """Reading this page needs more memory than PARSE_MEMORY_MB."""
+
+    code = "page_too_complex"
+    status = 422
+    en = (
+        "This page needs more memory than one page may use. The other pages are not affected.",
+        "Simplify the page, or ask your administrator to raise PARSE_MEMORY_MB; then retry.",
+    )
+    ja = (
+        "このページは制限を超えるメモリを必要とします。ほかのページに影響はありません。",
+        "ページを簡素にするか、管理者に PARSE_MEMORY_MB の引き上げを依頼してから再試行してください。",
     )
 
 

@@ -3,7 +3,8 @@
 This package knows neither Django nor settings: it also runs alone in the reading process (`isolated.py`).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 
@@ -62,9 +63,23 @@ class Reader(Protocol):
         """Release the file."""
 
 
-@dataclass(frozen=True, slots=True)
 class UnreadableFile(Exception):
     """The file as a whole cannot be read. `code` names the error in ingestion.errors; `params` fill its text."""
 
-    code: str
-    params: dict[str, str] = field(default_factory=dict)
+    def __init__(self, code: str, params: dict[str, str] | None = None) -> None:
+        """Keep what the catalogue needs to say it to a person."""
+        super().__init__(code)
+        self.code = code
+        self.params = params or {}
+
+
+def open_file(path: Path, filename: str, *, font: Path) -> Reader:
+    """Open a file by what it holds; `filename` decides only where the content leaves a choice (CSV, Markdown, text).
+
+    `font` is the TrueType file that sets the pages of formats without pages of their own. Runs in this process:
+    the product goes through `isolated.IsolatedReader`. Raises UnreadableFile.
+    """
+    from ingestion.parsing.detect import detect
+    from ingestion.parsing.formats import reader_for
+
+    return reader_for(detect(path, filename), path, filename, font)

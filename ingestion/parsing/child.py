@@ -1,0 +1,123 @@
+"""The reading process: opens one file, answers with pages and pictures over its pipe, touches nothing else."""
+
+import ctypes
+import json
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ingestion.parsing import ParsedPage, Reader, UnreadableFile, open_file
+
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_PR_SET_NO_NEW_PRIVS = 38
+_OPEN_FILES = 64
+_SPARE_CPU_SECONDS = 10
+
+
+def main() -> None:
+    """Serve orders until the parent closes the pipe."""
+    # Libraries that print must not print into the answers.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    _Server(answers).serve(sys.stdin.buffer)
+
+
+class _Server:
+    """Knows the opened file and the limits it is read under."""
+
+    def __init__(self, answers: BinaryIO) -> None:
+        self._answers = answers
+        self._reader: Reader | None = None
+        self._cpu = 0
+
+    def serve(self, orders: BinaryIO) -> None:
+        """One order per line. What an order raises is its answer; only death goes unanswered."""
+        for line in orders:
+            order = json.loads(line)
+            self._allow_cpu(order)
+            try:
+                getattr(self, f"_{order['op']}")(order)
+            except UnreadableFile as error:
+                self._answer({"error": error.code, "params": error.params})
+            except MemoryError:
+                self._answer({"error": "file_too_complex", "params": {}})
+            except Exception:  # noqa: BLE001 - any library error over a damaged file: the parent gets a code
+                self._answer({"error": "file_damaged", "params": {}})
+
+    def _open(self, order: dict[str, Any]) -> None:
+        _confine(order["memory"])
+        self._reader = open_file(Path(order["path"]), order["filename"], font=Path(order["font"]))
+        self._answer({"pages": self._reader.page_count, "title": self._reader.title})
+
+    def _pages(self, order: dict[str, Any]) -> None:
+        for number in range(order["first"], order["last"] + 1):
+            self._allow_cpu(order)
+            self._answer(_row(self._read(number)))
+
+    def _render(self, order: dict[str, Any]) -> None:
+        picture = self._opened.render(order["number"], scale=order["scale"])
+        self._answer({"bytes": len(picture)}, picture)
+
+    def _read(self, number: int) -> ParsedPage:
+        try:
+            return self._opened.page(number)
+        except MemoryError:
+            return ParsedPage(number, "", 0, 0, reason="page_too_complex")
+        except Exception:  # noqa: BLE001 - one bad page never costs the others
+            return ParsedPage(number, "", 0, 0, reason="page_damaged")
+
+    @property
+    def _opened(self) -> Reader:
+        if self._reader is None:
+            raise UnreadableFile("file_damaged")
+        return self._reader
+
+    def _allow_cpu(self, order: dict[str, Any]) -> None:
+        """CPU time for this page. The parent's clock is the limit; this one ends a child nobody waits for any more."""
+        self._cpu = int(order.get("cpu", self._cpu))
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        until = int(used.ru_utime + used.ru_stime) + self._cpu + _SPARE_CPU_SECONDS
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (until, hard))
+
+    def _answer(self, answer: dict[str, Any], data: bytes = b"") -> None:
+        self._answers.write(json.dumps(answer).encode() + b"\n" + data)
+        self._answers.flush()
+
+
+def _confine(memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
+    _leave_network()
+
+
+def _leave_network() -> None:
+    """An empty network namespace, where the kernel lets us: root at once, others inside a user namespace."""
+    if not sys.platform.startswith("linux"):
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if libc.unshare(_CLONE_NEWNET) != 0:
+        libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+
+
+def _row(page: ParsedPage) -> dict[str, Any]:
+    return {
+        "number": page.number,
+        "text": page.text,
+        "width": page.width,
+        "height": page.height,
+        "words": [(w.start, w.end, w.x0, w.y0, w.x1, w.y1) for w in page.words],
+        "headings": [(h.start, h.level, h.text) for h in page.headings],
+        "label": page.label,
+        "ocr": page.ocr,
+        "reason": page.reason,
+    }
+
+
+if __name__ == "__main__":
+    main()

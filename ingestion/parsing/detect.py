@@ -1,0 +1,74 @@
+"""What a file is: by its content first, by its name only where the content leaves a choice."""
+
+import re
+from enum import StrEnum
+from pathlib import Path
+
+from ingestion.parsing import UnreadableFile
+from ingestion.parsing.archive import office_kind
+from ingestion.parsing.decode import decode
+
+
+class Kind(StrEnum):
+    """The formats that are read."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    PPTX = "pptx"
+    XLSX = "xlsx"
+    CSV = "csv"
+    HTML = "html"
+    MARKDOWN = "md"
+    TEXT = "txt"
+
+
+# PDF allows junk before its header; readers look this far.
+_PDF_HEADER_WITHIN = 1024
+_SAMPLE = 64 * 1024
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BY_NAME = {
+    ".csv": Kind.CSV,
+    ".tsv": Kind.CSV,
+    ".htm": Kind.HTML,
+    ".html": Kind.HTML,
+    ".xhtml": Kind.HTML,
+    ".md": Kind.MARKDOWN,
+    ".markdown": Kind.MARKDOWN,
+}
+_HTML = re.compile(r"<!doctype\s+html|<html[\s>]|<(head|body)[\s>].*</?\w+>", re.IGNORECASE | re.DOTALL)
+# A file of these names that holds text was cut off, renamed or is an error page saved in its place.
+_BINARY_NAMES = {".pdf", ".docx", ".pptx", ".xlsx"}
+
+
+def detect(path: Path, filename: str) -> Kind:
+    """The file's format. Raises UnreadableFile for what is empty, encrypted, mislabelled or not readable at all."""
+    size = path.stat().st_size
+    if size == 0:
+        raise UnreadableFile("file_empty")
+    with path.open("rb") as file:
+        head = file.read(_SAMPLE)
+    if b"%PDF-" in head[:_PDF_HEADER_WITHIN]:
+        return Kind.PDF
+    if head.startswith(b"PK\x03\x04"):
+        return Kind(office_kind(path))
+    if head.startswith(_OLE):
+        raise UnreadableFile(_ole_code(path), {"kind": Path(filename).suffix or "OLE"})
+    return _text_kind(head, Path(filename).suffix.lower())
+
+
+def _ole_code(path: Path) -> str:
+    # Password-protected Office files are OLE containers with a stream of this name.
+    return "file_encrypted" if "EncryptedPackage".encode("utf-16-le") in path.read_bytes() else "file_unsupported"
+
+
+def _text_kind(head: bytes, suffix: str) -> Kind:
+    sample = decode(head, partial=True)
+    if sample is None:
+        raise UnreadableFile("file_unsupported", {"kind": suffix or "?"})
+    if not sample.strip():
+        raise UnreadableFile("file_empty")
+    if suffix in _BINARY_NAMES:
+        raise UnreadableFile("file_mislabelled", {"kind": suffix})
+    if suffix not in {".md", ".markdown", ".csv", ".tsv", ".txt"} and _HTML.search(sample[:4096]):
+        return Kind.HTML
+    return _BY_NAME.get(suffix, Kind.TEXT)

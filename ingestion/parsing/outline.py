@@ -1,0 +1,101 @@
+"""Headings of a PDF page: its outline's entries found in the text, or, without an outline, the lines set larger."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ingestion.parsing import Heading, Word
+from ingestion.parsing.pdf_text import PageText
+
+_MAX_LEVEL = 6
+_LARGER = 1.2
+_MAX_HEADING_LENGTH = 90
+_MAX_HEADINGS_BY_SIZE = 12
+_NUMBERING = re.compile(r"^(第\s*[0-9一-十]+\s*[章節部]|chapter\s+\w+|appendix\s+\w+|[0-9]+([.-][0-9]+)*\.?)\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """One entry of the outline: where it points (1-based page), how deep it stands (1 is outermost)."""
+
+    page: int
+    level: int
+    title: str
+
+
+def headings_by_outline(marks: list[Bookmark], found: PageText) -> tuple[Heading, ...]:
+    """The page's bookmarks, placed where their title stands in the text, else where the one before ended."""
+    squeezed, places = _squeeze(found.text)
+    headings: list[Heading] = []
+    after = 0
+    for mark in marks:
+        start, after = _find(mark.title, squeezed, places, after)
+        headings.append(Heading(start, min(mark.level, _MAX_LEVEL), mark.title))
+    return tuple(sorted(headings, key=lambda heading: heading.start))
+
+
+def _find(title: str, squeezed: str, places: list[int], after: int) -> tuple[int, int]:
+    """(place in the page's text, where to look for the next title in the squeezed text)."""
+    for wanted in (_squeeze(title)[0], _squeeze(_NUMBERING.sub("", title))[0]):
+        at = squeezed.find(wanted, after) if wanted else -1
+        if at >= 0:
+            return places[at], at + len(wanted)
+    return (places[after] if 0 < after < len(places) else 0), after
+
+
+def _squeeze(text: str) -> tuple[str, list[int]]:
+    """Text as titles are compared (NFKC, lower case, letters and digits only) and where each character came from."""
+    kept: list[str] = []
+    places: list[int] = []
+    for index, char in enumerate(text):
+        for folded in unicodedata.normalize("NFKC", char).lower():
+            if folded.isalnum():
+                kept.append(folded)
+                places.append(index)
+    return "".join(kept), places
+
+
+def usual_height(pages: Iterable[Iterable[Word]]) -> float:
+    """The height of most characters, in points: the body text's. 0 where there is no text."""
+    heights: Counter[float] = Counter()
+    for words in pages:
+        for word in words:
+            heights[_height(word)] += word.end - word.start
+    return heights.most_common(1)[0][0] if heights else 0.0
+
+
+def headings_by_size(found: PageText, body: float) -> tuple[Heading, ...]:
+    """Short lines set clearly larger than the body text; the larger, the further out (levels 1 to 3)."""
+    if not body:
+        return ()
+    larger = [(start, text, size) for start, text, size in _lines(found) if _is_heading(text, size, body)]
+    if len(larger) > _MAX_HEADINGS_BY_SIZE:
+        return ()
+    return tuple(Heading(start, _level(size / body), text) for start, text, size in larger)
+
+
+def _lines(found: PageText) -> Iterator[tuple[int, str, float]]:
+    """(start, text, height of its first word) of every line."""
+    starts = [0, *(match.end() for match in re.finditer("\n", found.text))]
+    words = iter(found.words)
+    word = next(words, None)
+    for start in starts:
+        while word is not None and word.start < start:
+            word = next(words, None)
+        if word is None:
+            return
+        yield word.start, found.text[start:].split("\n", 1)[0].strip(), _height(word)
+
+
+def _is_heading(text: str, size: float, body: float) -> bool:
+    return size >= _LARGER * body and 1 < len(text) <= _MAX_HEADING_LENGTH and any(char.isalpha() for char in text)
+
+
+def _level(ratio: float) -> int:
+    return 1 if ratio >= 1.8 else 2 if ratio >= 1.4 else 3
+
+
+def _height(word: Word) -> float:
+    return round((word.y1 - word.y0) * 2) / 2
