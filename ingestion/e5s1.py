@@ -83,12 +83,12 @@ def read_blob(data: bytes) -> Blob:
     if cursor.raw(4) != _MAGIC:
         raise ValueError("not an E5S1 blob")
     cursor.values("I")  # version
-    numbers = cursor.values("7i")
-    epsilon, _ = cursor.values("fi")
+    sizes = Sizes(*cursor.values("7if"))
+    cursor.values("i")  # block length, always 32
     pieces = _read_pieces(cursor)
     _entries, skipped = cursor.values("iI")  # the normalisation map: NFKC does the same in the written tokenizer
     cursor.raw(skipped)
-    return Blob(Sizes(*numbers, epsilon), pieces, _read_tensors(cursor))
+    return Blob(sizes, pieces, _read_tensors(cursor))
 
 
 def _read_pieces(cursor: _Cursor) -> Pieces:

@@ -1,15 +1,26 @@
 """The only door to sentence-transformers: passages and questions side by side, so prefixes cannot drift apart."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from threading import Condition, Lock
+from typing import Any, Protocol
 
 import numpy as np
+import structlog
+from django.conf import settings
 from numpy.typing import NDArray
 
-from ingestion.sparse import SparseVector
+from config.portfolio import Model, model_named
+from ingestion.errors import EmbedderUnavailable
+from ingestion.sparse import SparseVector, encode_query
 
 Vectors = NDArray[np.float32]
+log = structlog.get_logger(__name__)
+# Tokens of one batch, padding included. On a CPU small batches are the fastest, and a question waits for one at most.
+_CPU_BATCH_TOKENS = 768
+_GPU_BATCH_TOKENS = 16_384
 
 
 class Embedder(Protocol):
@@ -37,11 +48,148 @@ class QueryVectors:
     sparse: SparseVector
 
 
+class _Turns:
+    """One user of the model at a time; a question goes before the batches of passages that wait."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._busy = False
+        self._questions = 0
+
+    @contextmanager
+    def question(self) -> Iterator[None]:
+        with self._changed:
+            self._questions += 1
+            self._changed.wait_for(lambda: not self._busy)
+            self._questions -= 1
+            self._busy = True
+        with self._ended():
+            yield
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        with self._changed:
+            self._changed.wait_for(lambda: not self._busy and not self._questions)
+            self._busy = True
+        with self._ended():
+            yield
+
+    @contextmanager
+    def _ended(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._busy = False
+                self._changed.notify_all()
+
+
+class SentenceEmbedder:
+    """`Embedder` over a sentence-transformers folder on this machine's disk; nothing is asked of any hub."""
+
+    def __init__(self, model: Model, folder: Path, *, device: str) -> None:
+        """Load the folder. Raises EmbedderUnavailable where it is missing or not such a model."""
+        self.name, self.dimension, self.max_tokens = model.name, model.dimension, model.max_tokens
+        self._query_prompt, self._passage_prompt = model.query_prompt, model.passage_prompt
+        try:
+            self._model, self._tokenizer = _load(folder, device)
+        except Exception as error:
+            # Whatever a damaged folder makes torch, transformers or tokenizers raise, the operator needs the same text.
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise EmbedderUnavailable(model=model.name, folder=str(folder), reason=reason) from error
+        self._batch_tokens = _GPU_BATCH_TOKENS if self._model.device.type == "cuda" else _CPU_BATCH_TOKENS
+        self._turns = _Turns()
+
+    def passages(self, texts: Sequence[str], *, on_batch: Callable[[int], None] | None = None) -> Vectors:
+        """(n, dimension), one row per text. `on_batch` is told how many texts are done."""
+        prompted = [self._passage_prompt + text for text in texts]
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        done = 0
+        for batch in batches(self._lengths(prompted), self._batch_tokens):
+            with self._turns.batch():
+                vectors[batch] = self._encode([prompted[number] for number in batch])
+            done += len(batch)
+            if on_batch:
+                on_batch(done)
+        return vectors
+
+    def query(self, text: str) -> Vectors:
+        """(dimension,)."""
+        prompted = self._query_prompt + text
+        self._lengths([prompted])
+        with self._turns.question():
+            vector: Vectors = self._encode([prompted])[0]
+        return vector
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens of the model each text takes, without prompt and special tokens."""
+        return [len(found.ids) for found in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+
+    def _lengths(self, prompted: list[str]) -> list[int]:
+        lengths = [count + 2 for count in self.count_tokens(prompted)]
+        too_long = sum(length > self.max_tokens for length in lengths)
+        if too_long:
+            log.warning("text_longer_than_embedder", texts=too_long, longest=max(lengths), limit=self.max_tokens)
+        return lengths
+
+    def _encode(self, prompted: list[str]) -> Vectors:
+        found = self._model.encode(prompted, batch_size=len(prompted), show_progress_bar=False)
+        vectors = np.asarray(found, dtype=np.float32)
+        # bfloat16 leaves lengths of 0.997 to 1.003; scores of different devices must compare.
+        unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit
+
+
+def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Positions grouped by falling length so that longest × size stays within the budget; no group is empty."""
+    group: list[int] = []
+    for number in sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True):
+        if group and lengths[group[0]] * (len(group) + 1) > budget:
+            yield group
+            group = []
+        group.append(number)
+    if group:
+        yield group
+
+
+def _load(folder: Path, device: str) -> tuple[Any, Any]:
+    if not folder.is_dir():
+        raise FileNotFoundError("the folder is missing")
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    chosen = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
+    dtype = torch.bfloat16 if _fast_in_bfloat16(torch, chosen) else torch.float32
+    model = SentenceTransformer(str(folder), device=chosen, local_files_only=True, model_kwargs={"dtype": dtype})
+    # A tokenizer of our own for counting: the model's truncates, and is not safe beside a running batch.
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return model, tokenizer
+
+
+def _fast_in_bfloat16(torch: Any, device: str) -> bool:
+    """GPUs are; of CPUs only those with AVX512_BF16, the others emulate it at a third of the speed."""
+    return device.startswith("cuda") or bool(torch.cpu._is_avx512_bf16_supported())  # noqa: SLF001
+
+
+_loading = Lock()
+_loaded: list[Embedder] = []
+
+
 def embedder() -> Embedder:
     """The embedder of EMBED_MODEL, loaded once per process on first use. Raises EmbedderUnavailable."""
-    raise NotImplementedError
+    with _loading:
+        if not _loaded:
+            model = model_named(settings.EMBED_MODEL, "embed")
+            folder = settings.MODELS_DIR / model.path
+            _loaded.append(SentenceEmbedder(model, folder, device=settings.EMBED_DEVICE))
+        return _loaded[0]
 
 
 def embed_query(text: str) -> QueryVectors:
     """Both vectors of a question."""
-    raise NotImplementedError
+    return QueryVectors(embedder().query(text), encode_query(text))

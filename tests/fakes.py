@@ -1,0 +1,45 @@
+"""Stand-ins that pass the same contract suites as the real parts."""
+
+import re
+from zlib import crc32
+
+import numpy as np
+
+from ingestion.sparse import terms
+
+_CHARACTERS = re.compile(r"[A-Za-z0-9]+|\S")
+
+
+class HashEmbedder:
+    """An `Embedder` without a model: every term points in a direction of its own, so shared words make texts close."""
+
+    name = "hash"
+    dimension = 384
+    max_tokens = 512
+
+    def passages(self, texts, *, on_batch=None):
+        """(n, dimension), one row per text."""
+        rows = [self._vector(text) for text in texts]
+        if on_batch and rows:
+            on_batch(len(rows))
+        return np.array(rows, dtype=np.float32).reshape(len(rows), self.dimension)
+
+    def query(self, text):
+        """(dimension,)."""
+        return self._vector(text)
+
+    def count_tokens(self, texts):
+        """A word or a single other character is a token."""
+        return [len(_CHARACTERS.findall(text)) for text in texts]
+
+    def _vector(self, text):
+        # The constant direction keeps a text without terms at unit length.
+        vector = np.zeros(self.dimension, dtype=np.float32)
+        vector[0] = 1e-3
+        for term in terms(text):
+            vector += _direction(term, self.dimension)
+        return vector / np.linalg.norm(vector)
+
+
+def _direction(term, dimension):
+    return np.random.default_rng(crc32(term.encode())).standard_normal(dimension).astype(np.float32)
