@@ -1,0 +1,62 @@
+# Tenkyo in two commands: `make demo` sets everything up and serves, `make test` sets up and tests.
+# PORT and TENKYO_DATA choose another port and data folder. Every step may be interrupted and run again.
+
+PYTHON ?= python3
+VENV ?= .venv
+export VENV
+RUN := $(VENV)/bin/python
+MANAGE := $(RUN) manage.py
+MESSAGES := $(wildcard locale/*/LC_MESSAGES/django.po)
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo setup setup-test models messages test lint format bench docs lock clean distclean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / /' | while read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
+
+demo: setup messages  ## set everything up and serve on http://127.0.0.1:8000 (PORT, TENKYO_DATA)
+	@$(MANAGE) serve --demo
+
+setup:  ## virtual environment with the pinned packages
+	@$(PYTHON) requirements/install.py runtime
+
+setup-test:  ## the same with what tests need
+	@$(PYTHON) requirements/install.py test
+
+models: setup  ## bring the model files, checked by SHA-256
+	@$(MANAGE) models_fetch
+
+messages: $(MESSAGES:.po=.mo)
+
+%.mo: %.po
+	@$(VENV)/bin/pybabel --quiet compile -i $< -o $@
+
+test: setup-test models messages lint  ## lint, types, import rules and every test
+	@$(RUN) -m pytest $(PYTEST_ARGS)
+
+lint: setup-test  ## ruff, mypy, import-linter
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy
+	@$(VENV)/bin/lint-imports
+
+format: setup-test  ## let ruff format and fix
+	@$(RUN) -m ruff format .
+	@$(RUN) -m ruff check --fix .
+
+bench: setup-test models  ## every benchmark beside the raw part in the same run
+	@for file in benchmarks/[a-z]*.py; do name=$$(basename $$file .py); echo "== $$name"; $(RUN) -m benchmarks.$$name || exit 1; done
+
+docs: setup  ## write docs/reference from the code
+	@$(MANAGE) docs_reference
+
+lock: setup-test  ## pin what is installed now in requirements/*.txt
+	@$(RUN) requirements/lock.py
+
+clean:  ## remove caches and compiled messages; keeps data, models and .venv
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis locale/*/LC_MESSAGES/*.mo
+
+distclean: clean  ## also the virtual environment; your data in var/ stays
+	@rm -rf $(VENV)
