@@ -1,0 +1,46 @@
+"""A vault whose runs go step by step: stand-ins for the slow parts, the real index, tasks that wait to be run."""
+
+import pytest
+
+from ingestion import leases, pipeline, tasks
+from tests.ingestion import parts
+
+
+@pytest.fixture
+def embedder(monkeypatch):
+    """Stand-ins in place of reader, chunker and embedder."""
+
+    def put(where, name, value):
+        if isinstance(where, dict):
+            monkeypatch.setitem(where, name, value)
+        else:
+            monkeypatch.setattr(where, name, value)
+
+    monkeypatch.setattr(parts.FormFeedReader, "before_page", staticmethod(lambda number: None))
+    return parts.install(put)
+
+
+@pytest.fixture
+def vault(db, embedder, open_index, queued, django_capture_on_commit_callbacks, monkeypatch):
+    """`vault(action)` runs an action, commits, and works the queue to the end; `vault.waiting` is the queue."""
+    monkeypatch.setattr(leases, "_BEAT_SECONDS", 0.0)
+    monkeypatch.setattr(pipeline, "_next_orphans", [0.0])
+    tasks.embedded_worker.set()
+
+    def committed(action):
+        with django_capture_on_commit_callbacks(execute=True):
+            return action()
+
+    def settled(action=lambda: None):
+        made = committed(action)
+        while queued.waiting:
+            committed(queued)
+        return made
+
+    settled.committed = committed
+    settled.index = open_index
+    settled.embedder = embedder
+    settled.queued = queued
+    yield settled
+    tasks.embedded_worker.clear()
+    leases.stopping.clear()

@@ -1,0 +1,106 @@
+"""Small stand-ins for the reader, the chunker and the embedder, for tests of how a run goes rather than what it finds.
+
+A form feed begins a page, a blank line begins a chunk; pages that say `UNREADABLE` fail, files that begin with
+`DAMAGED` do not open. `CountingEmbedder` remembers every text it was asked for.
+"""
+
+import hashlib
+import sys
+import zlib
+from types import SimpleNamespace
+
+import numpy as np
+
+from ingestion import chunking, embedding, sparse
+from ingestion.parsing import ParsedPage, UnreadableFile, Word
+from ingestion.sparse import SparseVector
+
+DIMENSION = 384
+
+
+class FormFeedReader:
+    """Reads the pages of a text file; `before_page` is called before each, with its number."""
+
+    before_page = staticmethod(lambda number: None)
+
+    def __init__(self, path, filename, *, font, memory_bytes, timeout):
+        self._pages = path.read_text(encoding="utf-8").split("\f")
+        self.title = ""
+        self.page_count = len(self._pages)
+
+    def __enter__(self):
+        if self._pages[0].startswith("DAMAGED"):
+            raise UnreadableFile("file_damaged", {})
+        return self
+
+    def __exit__(self, *_):
+        return None
+
+    def pages(self, start=1):
+        for number in range(start, self.page_count + 1):
+            self.before_page(number)
+            yield _page(number, self._pages[number - 1])
+
+
+def _page(number, text):
+    if "UNREADABLE" in text:
+        return ParsedPage(number, "", 595.0, 842.0, reason="page_crashed")
+    words = (Word(0, len(text), 72.0, 72.0, 72.0 + 5 * len(text), 84.0),) if text else ()
+    return ParsedPage(number, text, 595.0, 842.0, words=words)
+
+
+def paragraphs(pages, *, title, count_tokens):
+    """A chunk per paragraph."""
+    for page in pages:
+        start = 0
+        for text in page.text.split("\n\n"):
+            if text.strip():
+                yield chunking.ChunkDraft(page.number, start, start + len(text), text, "", f"{title}\n{text}")
+            start += len(text) + 2
+
+
+class CountingEmbedder:
+    """A unit vector made from the text's hash; `asked` holds every text, in the order asked."""
+
+    name, dimension, max_tokens = "multilingual-e5-small", DIMENSION, 512
+
+    def __init__(self):
+        self.asked = []
+        self.before_batch = lambda: None
+
+    def passages(self, texts, *, on_batch=None):
+        rows = []
+        for done, text in enumerate(texts, start=1):
+            self.before_batch()
+            self.asked.append(text)
+            rows.append(self.query(text))
+            if on_batch:
+                on_batch(done)
+        return np.stack(rows)
+
+    def query(self, text):
+        seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
+        vector = np.random.default_rng(seed).standard_normal(DIMENSION)
+        return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+    def count_tokens(self, texts):
+        return [len(text) for text in texts]
+
+
+def encode_words(text):
+    """A term per word."""
+    terms = sorted({zlib.crc32(word.encode()) for word in text.split()})
+    return SparseVector(tuple(terms), tuple(1.0 for _ in terms))
+
+
+def install(put):
+    """Put the stand-ins in place with `put(object, name, value)`; returns the embedder."""
+    from ingestion import pictures, stages  # noqa: F401  # loaded before their reader is replaced
+
+    made = CountingEmbedder()
+    put(embedding, "embedder", lambda: made)
+    put(chunking, "chunk_pages", paragraphs)
+    put(sparse, "encode_passage", encode_words)
+    isolated = SimpleNamespace(IsolatedReader=FormFeedReader, render_png=None)
+    put(sys.modules, "ingestion.parsing.isolated", isolated)
+    return made
