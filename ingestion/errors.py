@@ -145,13 +145,17 @@ class FileTruncated(TenkyoError):
     code = "file_truncated"
     status = 422
     en = (
-        "The file ends too early: it was not copied completely. "
-        "Nothing of it was indexed; other documents are not affected.",
+        (
+            "The file ends too early: it was not copied completely. "
+            "Nothing of it was indexed; other documents are not affected."
+        ),
         "Copy or download it again, check that it opens, and upload it.",
     )
     ja = (
-        "ファイルが途中で切れています。コピーが完了していません。"
-        "この文書は索引に入っていません。ほかの文書に影響はありません。",
+        (
+            "ファイルが途中で切れています。コピーが完了していません。"
+            "この文書は索引に入っていません。ほかの文書に影響はありません。"
+        ),
         "もう一度コピーまたはダウンロードし、開けることを確認してからアップロードしてください。",
     )
 
@@ -252,14 +256,18 @@ class FileMislabelled(TenkyoError):
     code = "file_mislabelled"
     status = 422
     en = (
-        "The file is named {kind}, but it holds something else. "
-        "Nothing of it was indexed; other documents are not affected.",
+        (
+            "The file is named {kind}, but it holds something else. "
+            "Nothing of it was indexed; other documents are not affected."
+        ),
         "Check that the right file was saved (an error page is a common cause), and upload it again.",
     )
     ja = (
         "ファイル名は {kind} ですが、中身が異なります。この文書は索引に入っていません。ほかの文書に影響はありません。",
-        "正しいファイルが保存されているか確認し(エラーページの保存がよくある原因です)、"
-        "もう一度アップロードしてください。",
+        (
+            "正しいファイルが保存されているか確認し(エラーページの保存がよくある原因です)、"
+            "もう一度アップロードしてください。"
+        ),
     )
 
 
@@ -269,8 +277,10 @@ class FileEncoding(TenkyoError):
     code = "file_encoding"
     status = 422
     en = (
-        "The characters of this text file cannot be decoded. "
-        "Nothing of it was indexed; other documents are not affected.",
+        (
+            "The characters of this text file cannot be decoded. "
+            "Nothing of it was indexed; other documents are not affected."
+        ),
         "Save it as UTF-8 and upload it again.",
     )
     ja = (
@@ -285,13 +295,17 @@ class FileTooComplex(TenkyoError):
     code = "file_too_complex"
     status = 422
     en = (
-        "The file is too large or too complex to be read within the limits. "
-        "Nothing of it was indexed; other documents are not affected.",
+        (
+            "The file is too large or too complex to be read within the limits. "
+            "Nothing of it was indexed; other documents are not affected."
+        ),
         "Split it into smaller files, or ask your administrator to raise PARSE_MEMORY_MB.",
     )
     ja = (
-        "ファイルが大きすぎるか複雑すぎて、制限内で読み取れません。"
-        "この文書は索引に入っていません。ほかの文書に影響はありません。",
+        (
+            "ファイルが大きすぎるか複雑すぎて、制限内で読み取れません。"
+            "この文書は索引に入っていません。ほかの文書に影響はありません。"
+        ),
         "分割してアップロードするか、管理者に PARSE_MEMORY_MB の引き上げを依頼してください。",
     )
 
@@ -302,8 +316,10 @@ class FileCrashed(TenkyoError):
     code = "file_crashed"
     status = 422
     en = (
-        "The reading process stopped while it read this file. "
-        "The pages read before are kept; nothing else is affected.",
+        (
+            "The reading process stopped while it read this file. "
+            "The pages read before are kept; nothing else is affected."
+        ),
         "Save it again in its own program, or as PDF, and upload the new copy.",
     )
     ja = (
@@ -318,13 +334,17 @@ class FileTimeout(TenkyoError):
     code = "file_timeout"
     status = 422
     en = (
-        "Opening the file took too long, so it was stopped. "
-        "Nothing of it was indexed; other documents are not affected.",
+        (
+            "Opening the file took too long, so it was stopped. "
+            "Nothing of it was indexed; other documents are not affected."
+        ),
         "Split it, or ask your administrator to raise PARSE_TIMEOUT; then retry.",
     )
     ja = (
-        "ファイルを開くのに時間がかかりすぎたため中止しました。"
-        "この文書は索引に入っていません。ほかの文書に影響はありません。",
+        (
+            "ファイルを開くのに時間がかかりすぎたため中止しました。"
+            "この文書は索引に入っていません。ほかの文書に影響はありません。"
+        ),
         "分割するか、管理者に PARSE_TIMEOUT の引き上げを依頼してから再試行してください。",
     )
 

@@ -14,6 +14,8 @@ _LARGER = 1.2
 _MAX_HEADING_LENGTH = 90
 _MAX_HEADINGS_BY_SIZE = 12
 _NUMBERING = re.compile(r"^(第\s*[0-9一-十]+\s*[章節部]|chapter\s+\w+|appendix\s+\w+|[0-9]+([.-][0-9]+)*\.?)\s*", re.IGNORECASE)
+# What a heading's line may begin with that the outline's title leaves out.
+_NUMBER_BEFORE = re.compile(r"((?<![^\n])[ \t]*(第\s*[0-9一-十]+\s*[章節部]|[0-9A-Z]+([.-][0-9]+)*\.?|Chapter \w+\.?)[ \t\n]*)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ def headings_by_outline(marks: list[Bookmark], found: PageText) -> tuple[Heading
     after = 0
     for mark in marks:
         start, after = _find(mark.title, squeezed, places, after)
+        start -= len(_NUMBER_BEFORE.search(found.text[:start])[0])  # type: ignore[index]
         headings.append(Heading(start, min(mark.level, _MAX_LEVEL), mark.title))
     return tuple(sorted(headings, key=lambda heading: heading.start))
 

@@ -19,6 +19,9 @@ _SHORTEST_FULL_LINE = 8
 _COLUMN_GAP = 0.8
 # How many lines above and below show where the column's right edge is.
 _NEAR = 12
+# The dots of a table of contents, with or without blanks between them, are one mark.
+LEADER = re.compile(r"(?:[.．・…‥][ ]?){5,}")
+_DOTS = re.compile(r"[.．・…‥]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,18 @@ class _Line:
 def around(one: Box, other: Box) -> Box:
     """The box around both."""
     return (min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3]))
+
+
+def without_leaders(raw: str, pieces: list[Piece]) -> list[Piece]:
+    """The pieces with each run of leader dots made one piece."""
+    kept: list[Piece] = []
+    for piece in pieces:
+        dots = _DOTS.fullmatch(raw, piece.start, piece.end)
+        if dots and kept and _DOTS.fullmatch(raw[kept[-1].start : piece.end].replace(" ", "")):
+            kept[-1] = Piece(kept[-1].start, piece.end, around(kept[-1].box, piece.box))
+        else:
+            kept.append(piece)
+    return kept
 
 
 def separators(raw: str, pieces: list[Piece]) -> list[str]:

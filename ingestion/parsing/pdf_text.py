@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingestion.parsing import Word
-from ingestion.parsing.pdf_lines import SOFT_HYPHEN, Box, Piece, around, separators
+from ingestion.parsing.pdf_lines import LEADER, SOFT_HYPHEN, Box, Piece, around, separators, without_leaders
 from ingestion.parsing.words import WORD
 
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]")
@@ -40,7 +40,7 @@ def read_text(page: Any) -> PageText:
     layer = page.get_textpage()
     try:
         raw = _characters(layer)
-        pieces = list(_pieces(raw, _box_reader(page, layer)))
+        pieces = without_leaders(raw, list(_pieces(raw, _box_reader(page, layer))))
     finally:
         layer.close()
     return _compose(raw, pieces)
@@ -141,6 +141,8 @@ def _compose(raw: str, pieces: list[Piece]) -> PageText:
 def _shown(raw: str, piece: Piece, following: Piece | None) -> str:
     """The piece's text. A hyphen at a line end goes where it only broke a word, and stays in `P-` + `101`."""
     text = raw[piece.start : piece.end]
+    if LEADER.fullmatch(text):
+        return "…"
     if len(text) == 1 or not SOFT_HYPHEN.search(text):
         return text
     broke_a_word = following is not None and text[-2].islower() and raw[following.start].islower()
