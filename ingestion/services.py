@@ -139,8 +139,8 @@ def document_retry(*, user: User, scope: Scope, document_id: object) -> Ingestio
 
 
 def _library_name(name: str) -> str:
-    shown = "".join(char for char in unicodedata.normalize("NFC", name) if unicodedata.category(char)[0] != "C")
-    cleaned = " ".join(shown.split())
+    shown = " ".join(unicodedata.normalize("NFC", name).split())
+    cleaned = " ".join("".join(char for char in shown if unicodedata.category(char)[0] != "C").split())
     if not 0 < len(cleaned) <= _LIBRARY_NAME_CHARACTERS:
         raise LibraryNameEmpty
     return cleaned

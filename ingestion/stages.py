@@ -17,7 +17,7 @@ from ingestion import chunking, embedding, sparse
 from ingestion.errors import FileMissing, NoText, OcrNeeded, error_named
 from ingestion.files import disk_full_named, file_path, font_path, title_from
 from ingestion.index import Point, point_id, vector_index
-from ingestion.leases import Lease, RunLeft
+from ingestion.leases import Lease, RunLeft, WorkerStopping
 from ingestion.models import Chunk, ChunkVector, Document, IndexBuild, Page, PageStatus, Revision, Status
 from ingestion.parsing import Heading, ParsedPage
 
@@ -142,12 +142,16 @@ def _read_from(lease: Lease, revision: Revision, first: int) -> None:
         _opened(revision, opened.page_count, opened.title)
         batch: list[ParsedPage] = []
         written = monotonic()
-        for page in opened.pages(first):
-            lease.beat(pages_done=page.number)
-            batch.append(page)
-            if len(batch) >= _PAGES_AT_ONCE or monotonic() - written > _PAGES_SECONDS:
-                _store_pages(revision, batch)
-                batch, written = [], monotonic()
+        try:
+            for page in opened.pages(first):
+                batch.append(page)
+                lease.beat(pages_done=page.number)
+                if len(batch) >= _PAGES_AT_ONCE or monotonic() - written > _PAGES_SECONDS:
+                    _store_pages(revision, batch)
+                    batch, written = [], monotonic()
+        except WorkerStopping:  # what is read is kept
+            _store_pages(revision, batch)
+            raise
         _store_pages(revision, batch)
     lease.beat(force=True, pages_done=revision.pages.count())
 

@@ -6,7 +6,11 @@ from ingestion import services
 from ingestion.access import scope_for
 from ingestion.models import Library, Page, User
 
-PAGES = ("The pump P-101 needs oil every 500 h.", "吸込ストレーナーの清掃は毎月行う。", "Torque of the cover bolts: 45 N·m.")
+PAGES = (
+    "The pump P-101 needs oil every 500 h.",
+    "吸込ストレーナーの清掃は毎月行う。",
+    "Torque of the cover bolts: 45 N·m.",
+)
 
 
 def make_user(name: str = "owner", **fields) -> User:

@@ -7,7 +7,7 @@ from tests.ingestion import parts
 
 
 @pytest.fixture
-def embedder(monkeypatch):
+def embedder(db, monkeypatch):
     """Stand-ins in place of reader, chunker and embedder."""
 
     def put(where, name, value):
@@ -16,12 +16,12 @@ def embedder(monkeypatch):
         else:
             monkeypatch.setattr(where, name, value)
 
-    monkeypatch.setattr(parts.FormFeedReader, "before_page", staticmethod(lambda number: None))
+    monkeypatch.setattr(parts.FormFeedReader, "before_page", staticmethod(parts.nothing))
     return parts.install(put)
 
 
 @pytest.fixture
-def vault(db, embedder, open_index, queued, django_capture_on_commit_callbacks, monkeypatch):
+def vault(embedder, open_index, queued, django_capture_on_commit_callbacks, monkeypatch):
     """`vault(action)` runs an action, commits, and works the queue to the end; `vault.waiting` is the queue."""
     monkeypatch.setattr(leases, "_BEAT_SECONDS", 0.0)
     monkeypatch.setattr(pipeline, "_next_orphans", [0.0])

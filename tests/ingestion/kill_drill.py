@@ -48,7 +48,7 @@ def main(folder: Path) -> None:
     found = {"undisturbed": drilled(folder, template, None)}
     for name, step in steps().items():
         found[name] = drilled(folder, template, step)
-    print(json.dumps(found))
+    sys.stdout.write(json.dumps(found) + "\n")
 
 
 def drilled(folder, template, step):
@@ -69,7 +69,7 @@ def in_a_process(action):
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     try:
         action()
-    except BaseException:  # whatever it was, the parent must not run twice
+    except BaseException:  # noqa: BLE001  # whatever it was, the parent must not run twice
         sys.excepthook(*sys.exc_info())
         os._exit(1)
     os._exit(0)

@@ -18,12 +18,16 @@ from ingestion.sparse import SparseVector
 DIMENSION = 384
 
 
+def nothing(_number):
+    """What happens before a page, unless a test says otherwise."""
+
+
 class FormFeedReader:
     """Reads the pages of a text file; `before_page` is called before each, with its number."""
 
-    before_page = staticmethod(lambda number: None)
+    before_page = staticmethod(nothing)
 
-    def __init__(self, path, filename, *, font, memory_bytes, timeout):
+    def __init__(self, path, _filename, **_limits):
         self._pages = path.read_text(encoding="utf-8").split("\f")
         self.title = ""
         self.page_count = len(self._pages)

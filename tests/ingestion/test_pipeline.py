@@ -215,8 +215,8 @@ TRANSIENT = [
 
 
 @pytest.mark.parametrize(("error", "code"), TRANSIENT, ids=lambda value: getattr(value, "code", str(value)))
-def test_a_passing_failure_is_tried_again_by_the_sweeper(vault, owner, library, monkeypatch, error, code):
-    with monkeypatch.context() as broken:
+def test_a_passing_failure_is_tried_again_by_the_sweeper(vault, owner, library, error, code):
+    with pytest.MonkeyPatch.context() as broken:
         on_page(broken, 2, lambda: (_ for _ in ()).throw(error))
         document = vault(lambda: upload(owner, library)).document
     put_off = run_of(document)
@@ -276,7 +276,8 @@ def test_a_library_deleted_while_vectors_are_computed_leaves_nothing(vault, owne
 
     vault()
 
-    assert (Revision.objects.count(), points(vault), [path for path in media.rglob("*") if path.is_file()]) == (0, [], [])
+    left = [path for path in media.rglob("*") if path.is_file()]
+    assert (Revision.objects.count(), points(vault), left) == (0, [], [])
 
 
 def test_a_new_revision_is_answered_from_only_after_the_switch(vault, owner, library):

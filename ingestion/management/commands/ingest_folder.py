@@ -1,0 +1,103 @@
+"""Takes the files of a folder in."""
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from ingestion import services, worker
+from ingestion.access import scope_for
+from ingestion.errors import IndexHeld, TenkyoError
+from ingestion.models import ACTIVE, Document, Library, User
+from ingestion.selectors import revision_states
+
+_LOOK_SECONDS = 1.0
+
+
+class Command(BaseCommand):
+    """`manage.py ingest_folder PATH --library NAME [--user USERNAME]`."""
+
+    help = (
+        "Take every file of a folder into a library. A running server does the work; "
+        "where none runs, this command does it. What is there already is skipped."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("path", type=Path)
+        parser.add_argument("--library", required=True, help="its name; made where there is none")
+        parser.add_argument("--user", help="who adds the files (default: the first superuser)")
+
+    def handle(self, **options: Any) -> None:
+        files = sorted(_files_in(options["path"]))
+        if not files:
+            raise CommandError(f"There is no file in {options['path']}.")
+        user = _user(options["user"])
+        try:
+            added = self._add(user, _library(user, options["library"]), files)
+            self._work(added)
+        except TenkyoError as error:
+            raise CommandError(str(error)) from error
+
+    def _add(self, user: User, library: Library, paths: Sequence[Path]) -> list[UUID]:
+        added = []
+        for path in paths:
+            try:
+                with path.open("rb") as file:
+                    size = path.stat().st_size
+                    upload = {"file": file, "filename": path.name, "size": size}
+                    found = services.document_add(user=user, scope=scope_for(user), library_id=library.pk, **upload)  # type: ignore[arg-type]
+            except TenkyoError as error:
+                self.stderr.write(f"{path.name}: {error}")
+                continue
+            self.stdout.write(f"{path.name}: {'already there' if found.existed else 'added'}")
+            added.append(found.document.pk)
+        return added
+
+    def _work(self, document_ids: Sequence[UUID]) -> None:
+        try:
+            worker.start()
+        except IndexHeld as held:
+            self.stdout.write(f"Process {held.params['pid']} is running and does the work.")
+            return
+        try:
+            self._watch(document_ids)
+        finally:
+            worker.stop()
+
+    def _watch(self, document_ids: Sequence[UUID]) -> None:
+        said: dict[UUID, str] = {}
+        while True:
+            states = revision_states(Document.objects.filter(id__in=document_ids))
+            for identity, state in states.items():
+                reason = f" ({state.error['code']}: {state.error['message']})" if state.error else ""
+                line = f"{state.status}{reason}, {state.pages_done} pages, {state.chunks} chunks"
+                if said.get(identity) != line:
+                    said[identity] = line
+                    self.stdout.write(f"{Document.objects.get(id=identity).title}: {line}")
+            if all(state.status not in ACTIVE for state in states.values()):
+                return
+            time.sleep(_LOOK_SECONDS)
+
+
+def _files_in(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+    for found in path.rglob("*"):
+        if found.is_file() and not any(part.startswith(".") for part in found.relative_to(path).parts):
+            yield found
+
+
+def _user(username: str | None) -> User:
+    people = User.objects.filter(is_active=True).order_by("id")
+    found = people.filter(username=username).first() if username else people.filter(is_superuser=True).first()
+    if found is None:
+        raise CommandError("There is no such user. Make one first: `manage.py createsuperuser`.")
+    return found
+
+
+def _library(user: User, name: str) -> Library:
+    library = scope_for(user).libraries().filter(name=name).first()
+    return library or services.library_create(user=user, name=name)
