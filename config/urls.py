@@ -10,3 +10,4 @@ urlpatterns = [
     path("", include("ingestion.urls")),
     path("", include("assistant.urls")),
 ]
+handler500 = "ingestion.web.server_error"

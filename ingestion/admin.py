@@ -1,1 +1,218 @@
-"""Django admin of the vault."""
+"""Django admin of the vault: people, libraries, documents, revisions, pages, runs, tokens, the audit trail."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from ingestion import services
+from ingestion.access import scope_for
+from ingestion.admin_bases import Acting, Inline, ModelAdmin, ReadOnly, Removable, person
+from ingestion.models import (
+    ApiToken,
+    AuditEvent,
+    Document,
+    IndexBuild,
+    IngestionRun,
+    Library,
+    Page,
+    PageStatus,
+    Revision,
+    User,
+)
+
+admin.site.site_header = admin.site.site_title = _("Tenkyo administration")
+admin.site.index_title = _("Overview")
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # takes none at run time
+    """People: groups decide what they may read."""
+
+    list_display = ("username", "email", "last_name", "first_name", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "is_staff", "is_superuser", "groups")
+    fieldsets = (*(DjangoUserAdmin.fieldsets or ()), (_("Tenkyo"), {"fields": ("language",)}))
+
+
+@admin.register(Library)
+class LibraryAdmin(Removable):
+    """Libraries with their readers, owners and number of documents."""
+
+    list_display = ("name", "documents", "readers_named", "created_at")
+    list_filter = ("readers",)
+    search_fields = ("name", "description")
+    filter_horizontal = ("readers", "owners")
+    below = ((Document, "library"), (Page, "revision__document__library"))
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With the number of documents, in one query."""
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(documents_count=Count("documents", distinct=True))
+            .prefetch_related("readers")
+        )
+
+    @admin.display(description=_("documents"), ordering="documents_count")
+    def documents(self, library: Library) -> int:
+        """How many documents it holds."""
+        return int(library.documents_count)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("groups that may read"))
+    def readers_named(self, library: Library) -> str:
+        """The groups' names."""
+        return ", ".join(group.name for group in library.readers.all())
+
+    def delete_model(self, request: HttpRequest, obj: Library) -> None:
+        """Through the service: rows, files and vectors."""
+        services.library_delete(user=person(request), scope=scope_for(person(request)), library_id=obj.pk)
+
+
+class RevisionInline(Inline):
+    """A document's files, newest first."""
+
+    model = Revision
+    fields = ("number", "filename", "size", "status", "pages_total", "created_at", "sha256")
+    ordering = ("-number",)
+
+
+@admin.register(Document)
+class DocumentAdmin(Acting, Removable):
+    """Documents through all their revisions."""
+
+    list_display = ("title", "library", "current", "revisions_count", "created_by", "created_at")
+    list_filter = ("library", "revisions__status", "created_at")
+    list_select_related = ("library", "current", "created_by")
+    search_fields = ("title", "revisions__filename", "revisions__sha256")
+    readonly_fields = ("library", "current", "created_by", "created_at")
+    inlines = (RevisionInline,)
+    below = ((Revision, "document"), (Page, "revision__document"))
+    actions = ("retry", "cancel", "reindex")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Documents come in through the library's page, the API or ingest_folder."""
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With the number of revisions."""
+        return super().get_queryset(request).annotate(number_of_revisions=Count("revisions", distinct=True))
+
+    @admin.display(description=_("revisions"), ordering="number_of_revisions")
+    def revisions_count(self, document: Document) -> int:
+        """How many files it has had."""
+        return int(document.number_of_revisions)  # type: ignore[attr-defined]
+
+    def delete_model(self, request: HttpRequest, obj: Document) -> None:
+        """Through the service: rows, files and vectors."""
+        services.document_delete(user=person(request), scope=scope_for(person(request)), document_id=obj.pk)
+
+
+@admin.register(Revision)
+class RevisionAdmin(Acting, ReadOnly):
+    """Every uploaded file and its page ledger."""
+
+    list_display = (
+        "document",
+        "number",
+        "filename",
+        "size",
+        "status",
+        "pages_total",
+        "indexed",
+        "empty",
+        "failed",
+        "created_at",
+    )
+    list_filter = ("status", "document__library", "created_at")
+    list_select_related = ("document",)
+    search_fields = ("document__title", "filename", "sha256")
+    actions = ("retry", "cancel", "reindex")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With the ledger's three counts."""
+        counts = {f"{status}_pages": Count("pages", filter=Q(pages__status=status)) for status in PageStatus.values}
+        return super().get_queryset(request).annotate(**counts)
+
+    @admin.display(description=_("with text"))
+    def indexed(self, revision: Revision) -> int:
+        """Pages with text."""
+        return int(revision.indexed_pages)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("without text"))
+    def empty(self, revision: Revision) -> int:
+        """Pages without text."""
+        return int(revision.empty_pages)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("not readable"))
+    def failed(self, revision: Revision) -> int:
+        """Pages that could not be read."""
+        return int(revision.failed_pages)  # type: ignore[attr-defined]
+
+
+@admin.register(Page)
+class PageAdmin(ReadOnly):
+    """The page ledger."""
+
+    list_display = ("revision", "number", "label", "status", "reason", "ocr")
+    list_filter = ("status", "reason", "ocr", "revision__document__library")
+    list_select_related = ("revision",)
+    search_fields = ("revision__document__title", "revision__filename")
+    exclude = ("words", "headings")
+    show_full_result_count = False
+
+
+@admin.register(IngestionRun)
+class IngestionRunAdmin(Acting, ReadOnly):
+    """Every attempt to take a revision in: how far, how it ended, who asked."""
+
+    list_display = (
+        "revision",
+        "status",
+        "pages_done",
+        "chunks_done",
+        "chunks_total",
+        "attempts",
+        "error_code",
+        "requested_by",
+        "queued_at",
+        "finished_at",
+    )
+    list_filter = ("status", "error_code", "queued_at", "revision__document__library")
+    list_select_related = ("revision", "requested_by")
+    search_fields = ("revision__document__title", "revision__filename", "error_code")
+    actions = ("retry", "cancel", "reindex")
+
+
+@admin.register(IndexBuild)
+class IndexBuildAdmin(ReadOnly):
+    """Which model and recipe the vectors were made with."""
+
+    list_display = ("model", "recipe", "dimension", "active", "created_at")
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ModelAdmin):
+    """Keys of the HTTP API. `manage.py api_token` makes them; here they are seen and withdrawn."""
+
+    list_display = ("user", "name", "created_at", "last_used_at")
+    list_filter = ("user",)
+    search_fields = ("user__username", "name")
+    readonly_fields = ("user", "created_at", "last_used_at")
+    exclude = ("digest",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A key is shown once, where it is made."""
+        return False
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnly):
+    """Who did what. Nothing here can be changed."""
+
+    list_display = ("at", "actor", "action", "subject", "facts")
+    list_filter = ("action", "at")
+    search_fields = ("actor", "subject", "action")
+    show_full_result_count = False

@@ -1,5 +1,24 @@
 """Addresses of the ingestion room."""
 
-from django.urls import URLPattern
+from django.contrib.auth import views as accounts
+from django.urls import URLPattern, path, reverse_lazy
 
-urlpatterns: list[URLPattern] = []
+from ingestion import views
+
+urlpatterns: list[URLPattern] = [
+    path("login/", accounts.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", accounts.LogoutView.as_view(), name="logout"),
+    path(
+        "password/", accounts.PasswordChangeView.as_view(success_url=reverse_lazy("libraries")), name="password_change"
+    ),
+    path("libraries/", views.libraries, name="libraries"),
+    path("libraries/<uuid:library_id>/", views.library, name="library"),
+    path("libraries/<uuid:library_id>/documents/", views.library_rows, name="library_rows"),
+    path("documents/<uuid:document_id>/", views.document, name="document"),
+    path("documents/<uuid:document_id>/state/", views.document_state, name="document_state"),
+    path("documents/<uuid:document_id>/cancel/", views.document_cancel, name="document_cancel"),
+    path("documents/<uuid:document_id>/retry/", views.document_retry, name="document_retry"),
+    path("documents/<uuid:document_id>/delete/", views.document_delete, name="document_delete"),
+    path("documents/<uuid:document_id>/file", views.document_file, name="document_file"),
+    path("documents/<uuid:document_id>/pages/<int:number>/", views.page, name="page"),
+]

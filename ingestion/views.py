@@ -1,1 +1,206 @@
-"""Pages of libraries and documents."""
+"""Pages of libraries and documents: they read through the Scope and change through services."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Left
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ingestion import selectors, services
+from ingestion.access import Scope, as_uuid, scope_for
+from ingestion.audit import record
+from ingestion.errors import NotFound, TenkyoError
+from ingestion.forms import LibraryForm
+from ingestion.models import Document, Page, PageStatus, Revision, User
+from ingestion.rows import rows_of
+from ingestion.web import page_facts
+
+ROWS_PER_PAGE = 50
+PAGES_PER_PAGE = 60
+_PIECE = 256 * 1024
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def libraries(request: HttpRequest) -> HttpResponse:
+    """The libraries a person may read, and the form for a new one where they may make one."""
+    form = LibraryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.library_create(user=_user(request), **form.cleaned_data)
+        except TenkyoError as error:
+            form.add_error("name", " ".join(error.texts()))
+        else:
+            return redirect("library", made.id)
+    search = request.GET.get("q", "").strip()
+    found = selectors.libraries_list(scope_for(_user(request)))
+    for word in search.split():
+        found = found.filter(Q(name__icontains=word) | Q(description__icontains=word))
+    said = {"libraries": found, "search": search, "form": form, "may_create": _may_create(_user(request))}
+    return render(request, "ingestion/libraries.html", said)
+
+
+@login_required
+@require_GET
+def library(request: HttpRequest, library_id: UUID) -> HttpResponse:
+    """One library: its documents, their states, and the upload area for its owners."""
+    return render(request, "ingestion/library.html", _library_page(request, library_id))
+
+
+@login_required
+@require_GET
+def library_rows(request: HttpRequest, library_id: UUID) -> HttpResponse:
+    """Only the documents of the library: what the page asks for again while something is under way."""
+    return render(request, "ingestion/_documents.html", _library_page(request, library_id))
+
+
+@login_required
+@require_GET
+def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """One document: state, revisions, and the ledger of its pages."""
+    scope = scope_for(_user(request))
+    found = scope.document(document_id)
+    revisions = list(found.revisions.select_related("created_by"))
+    shown = _revision_shown(request, found, revisions)
+    pages = Paginator(_ledger(shown), PAGES_PER_PAGE).get_page(request.GET.get("page"))
+    said = {"revisions": revisions, "shown": shown, "pages": pages, "counts": _counts(shown)}
+    return render(request, "ingestion/document.html", {**_document_state(scope, found), **said})
+
+
+@login_required
+@require_GET
+def document_state(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """Only the state of the document: what its page asks for again while something is under way."""
+    scope = scope_for(_user(request))
+    said = _document_state(scope, scope.document(document_id))
+    response = render(request, "ingestion/_state.html", said)
+    if not said["row"].active:
+        response["HX-Refresh"] = "true"  # the ledger below has changed as well
+    return response
+
+
+@login_required
+@require_POST
+def document_cancel(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """Ask the run to stop."""
+    services.document_cancel(user=_user(request), scope=scope_for(_user(request)), document_id=document_id)
+    return _changed(request, resolve_url("document", document_id))
+
+
+@login_required
+@require_POST
+def document_retry(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """Run the newest revision again."""
+    services.document_retry(user=_user(request), scope=scope_for(_user(request)), document_id=document_id)
+    return _changed(request, resolve_url("document", document_id))
+
+
+@login_required
+@require_POST
+def document_delete(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """Remove the document; the page asked for confirmation before."""
+    scope = scope_for(_user(request))
+    home = resolve_url("library", scope.document(document_id, to_change=True).library_id)
+    services.document_delete(user=_user(request), scope=scope, document_id=document_id)
+    if request.headers.get("HX-Target") == "state":  # asked for on the page of the document that is gone now
+        return HttpResponse(headers={"HX-Redirect": home})
+    return _changed(request, home)
+
+
+@login_required
+@require_GET
+def document_file(request: HttpRequest, document_id: UUID) -> StreamingHttpResponse:
+    """The original file as an attachment, never shown inside the site. Audited."""
+    scope = scope_for(_user(request))
+    revision_id = as_uuid(request.GET["revision"]) if request.GET.get("revision") else None
+    path, filename = selectors.original_file(scope, document_id, revision_id=revision_id)
+    record("document.download", actor=request.user, subject=f"document:{document_id}", revision=str(revision_id or ""))
+    response = StreamingHttpResponse(_pieces(path), content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename)
+    response["Content-Length"] = str(Path(path).stat().st_size)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@login_required
+@require_GET
+def page(request: HttpRequest, document_id: UUID, number: int) -> HttpResponse:
+    """One page as image and text: inside the panel, or as a page of its own when opened by its address."""
+    scope = scope_for(_user(request))
+    revision_id = as_uuid(request.GET["revision"]) if request.GET.get("revision") else None
+    found = selectors.page_of(scope, document_id, number, revision_id=revision_id)
+    selectors.record_page_read(scope, found, what="text")
+    cited = str(as_uuid(request.GET["cited"])) if request.GET.get("cited") else ""
+    template = "partials/panel.html" if request.headers.get("X-Panel") else "ingestion/page.html"
+    return render(request, template, {**page_facts(found), "cited": cited})
+
+
+async def _pieces(path: str) -> AsyncIterator[bytes]:
+    # Django reads a plain iterator to its end before it sends the first byte: a gigabyte in memory per download.
+    with Path(path).open("rb") as file:  # noqa: ASYNC230  opening a local file; the reads go to a thread
+        while piece := await asyncio.to_thread(file.read, _PIECE):
+            yield piece
+
+
+def _library_page(request: HttpRequest, library_id: UUID) -> dict[str, object]:
+    scope = scope_for(_user(request))
+    found = scope.library(library_id)
+    search = request.GET.get("q", "").strip()
+    listed = selectors.documents_list(scope, library_id, search)
+    part = Paginator(listed, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    rows = rows_of(list(part))
+    return {
+        "library": found,
+        "owned": found.id in scope.owned,
+        "search": search,
+        "part": part,
+        "rows": rows,
+        "active": any(row.active for row in rows),
+    }
+
+
+def _document_state(scope: Scope, found: Document) -> dict[str, Any]:
+    (row,) = rows_of([selectors.DocumentRow(found, selectors.revision_state(found))])
+    return {"document": found, "row": row, "owned": found.library_id in scope.owned}
+
+
+def _revision_shown(request: HttpRequest, found: Document, revisions: list[Revision]) -> Revision:
+    wanted = as_uuid(request.GET["revision"]) if request.GET.get("revision") else found.current_id
+    for revision in revisions:
+        if wanted in (None, revision.pk):
+            return revision
+    raise NotFound
+
+
+def _ledger(revision: Revision) -> QuerySet[Page]:
+    return revision.pages.annotate(first=Left("text", 120)).defer("text", "words", "headings").order_by("number")
+
+
+def _counts(revision: Revision) -> dict[str, int]:
+    of = {status: Count("id", filter=Q(status=status)) for status in PageStatus.values}
+    return cast("dict[str, int]", revision.pages.aggregate(total=Count("id"), **of))
+
+
+def _changed(request: HttpRequest, back: str) -> HttpResponse:
+    """For htmx an event that makes the lists ask again; without scripts a redirect."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Trigger": "documents-changed"})
+    return redirect(back)
+
+
+def _may_create(user: User) -> bool:
+    return user.has_perm("ingestion.add_library")
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

@@ -1,0 +1,129 @@
+"""Django admin of the conversation: what was asked, what was answered and proved, and what people thought of it."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from assistant.models import Citation, Conversation, Feedback, Message, Sentence, Verdict
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+    TabularInline = admin.TabularInline[Any, Any]
+else:  # Django's own classes take no type arguments at run time
+    ModelAdmin, TabularInline = admin.ModelAdmin, admin.TabularInline
+
+
+class Kept(ModelAdmin):
+    """Rows that only the product writes. They can be removed, with what belongs to them, but not changed."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds them by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes them by hand."""
+        return False
+
+
+class _Inline(TabularInline):
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class MessageInline(_Inline):
+    """A conversation's questions and answers."""
+
+    model = Message
+    fields = ("created_at", "role", "text", "state", "abstained", "error_code")
+
+
+class SentenceInline(_Inline):
+    """An answer's sentences with their verdicts."""
+
+    model = Sentence
+    fields = ("ordinal", "text", "verdict", "reasons")
+
+
+class CitationInline(_Inline):
+    """An answer's proofs."""
+
+    model = Citation
+    fields = ("number", "document_title", "page", "quote")
+
+
+@admin.register(Conversation)
+class ConversationAdmin(Kept):
+    """People's conversations."""
+
+    list_display = ("title", "user", "messages_count", "created_at", "updated_at")
+    list_filter = ("updated_at", "user")
+    list_select_related = ("user",)
+    search_fields = ("title", "user__username", "messages__text")
+    inlines = (MessageInline,)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With the number of messages."""
+        return super().get_queryset(request).annotate(number_of_messages=Count("messages", distinct=True))
+
+    @admin.display(description=_("messages"), ordering="number_of_messages")
+    def messages_count(self, conversation: Conversation) -> int:
+        """How many questions and answers."""
+        return int(conversation.number_of_messages)  # type: ignore[attr-defined]
+
+
+@admin.register(Message)
+class MessageAdmin(Kept):
+    """Questions and answers."""
+
+    list_display = ("created_at", "role", "short", "user", "state", "abstained", "proved", "model", "error_code")
+    list_filter = ("role", "state", "abstained", "error_code", "model", "created_at")
+    list_select_related = ("conversation__user",)
+    search_fields = ("text", "conversation__user__username", "conversation__title")
+    inlines = (SentenceInline, CitationInline)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With the number of sentences, and of those proved."""
+        proved = Count("sentences", filter=Q(sentences__verdict=Verdict.SUPPORTED))
+        return super().get_queryset(request).annotate(number_of_sentences=Count("sentences"), number_proved=proved)
+
+    @admin.display(description=_("text"))
+    def short(self, message: Message) -> str:
+        """How it begins."""
+        return message.text[:80]
+
+    @admin.display(description=_("user"), ordering="conversation__user__username")
+    def user(self, message: Message) -> str:
+        """Whose conversation it is."""
+        return message.conversation.user.get_username()
+
+    @admin.display(description=_("proved sentences"))
+    def proved(self, message: Message) -> str:
+        """How many of its sentences are proved."""
+        total = int(message.number_of_sentences)  # type: ignore[attr-defined]
+        return f"{message.number_proved} / {total}" if total else "–"  # type: ignore[attr-defined]
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(Kept):
+    """What people thought of answers."""
+
+    list_display = ("created_at", "user", "helpful", "comment", "question")
+    list_filter = ("helpful", "created_at")
+    list_select_related = ("user", "message__question")
+    search_fields = ("comment", "user__username", "message__text", "message__question__text")
+
+    @admin.display(description=_("question"))
+    def question(self, feedback: Feedback) -> str:
+        """What had been asked."""
+        asked = feedback.message.question
+        return asked.text[:80] if asked else ""

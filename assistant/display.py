@@ -1,0 +1,130 @@
+"""How an answer reads on a page and in the clipboard: sentences in order, marks, reasons, and where it came from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assistant.markdown import rendered
+from assistant.models import MessageState
+from assistant.selectors import CitationView, MessageView, SentenceView
+
+_CLOSING = ("</p>", "</li>", "</ul>", "</ol>", "</blockquote>")
+_INLINE = ("<strong", "<em", "<code", "<a ", "<s>", "<br")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSentence:
+    """A sentence as HTML in two halves, so that its marks stand inside the list item they belong to."""
+
+    number: int
+    supported: bool
+    block: bool
+    opening: SafeString
+    closing: SafeString
+    citations: tuple[CitationView, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and its newest answer, which is missing only while nothing has been saved of it."""
+
+    question: MessageView
+    answer: MessageView | None
+
+
+def turns(messages: tuple[MessageView, ...]) -> list[Turn]:
+    """The messages of a transcript as question and answer pairs, in order."""
+    answers = {message.question: message for message in messages if message.role == "assistant"}
+    return [Turn(message, answers.get(message.id)) for message in messages if message.role == "user"]
+
+
+def answer_page(message: MessageView) -> dict[str, Any]:
+    """What the template of an answer needs."""
+    sentences = [_shown(number, sentence, message) for number, sentence in enumerate(message.sentences, start=1)]
+    plain = message.abstained or not sentences
+    return {
+        "message": message,
+        "sentences": [] if plain else sentences,
+        "text": rendered(message.text) if plain else "",
+        "tally": "" if plain else _tally(message),
+        "copied": copy_text(message),
+        "streaming": message.state == MessageState.STREAMING,
+        "stopped": message.state == MessageState.STOPPED,
+    }
+
+
+def copy_text(message: MessageView) -> str:
+    """The answer as plain text with its marks, then its sources: what the copy button gives."""
+    if message.abstained or not message.sentences:
+        return message.text
+    body = "\n".join(_copied(sentence) for sentence in message.sentences)
+    sources = "\n".join(_source(citation) for citation in message.citations if not citation.withheld)
+    return f"{body}\n\n{_('Sources')}\n{sources}" if sources else body
+
+
+def reason_text(reason: dict[str, Any]) -> str:
+    """Why a check failed, in the page's language."""
+    known = _REASONS.get(str(reason.get("check")))
+    return known(reason) if known else _("It could not be checked.")
+
+
+def _literal(reason: dict[str, Any]) -> str:
+    missing = ", ".join(str(value) for value in reason.get("missing", ()))
+    return _("Not found in the cited text: %(missing)s") % {"missing": missing or "?"}
+
+
+_REASONS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "citation": lambda _reason: _("No passage of the documents was found that says this."),
+    "literal": _literal,
+    "negation": lambda _reason: _("The cited text says the opposite: one of the two is negated."),
+    "support": lambda _reason: _("The cited text is about something near, but does not say this."),
+}
+
+
+def _shown(number: int, sentence: SentenceView, message: MessageView) -> ShownSentence:
+    html = str(rendered(sentence.text))
+    opening, closing = _halves(html)
+    cited = tuple(citation for citation in message.citations if citation.number in sentence.citations)
+    return ShownSentence(
+        number=number,
+        supported=sentence.supported,
+        block=html.startswith("<") and not html.startswith(_INLINE),
+        opening=mark_safe(opening),  # noqa: S308  both halves come from rendered()
+        closing=mark_safe(closing),  # noqa: S308
+        citations=cited,
+        reasons=tuple(reason_text(reason) for reason in sentence.reasons),
+    )
+
+
+def _halves(html: str) -> tuple[str, str]:
+    opening, closing = html.rstrip(), ""
+    while opening.endswith(_CLOSING):
+        start = opening.rindex("</")
+        opening, closing = opening[:start].rstrip(), opening[start:] + closing
+    return opening, closing
+
+
+def _tally(message: MessageView) -> str:
+    total = len(message.sentences)
+    proved = sum(sentence.supported for sentence in message.sentences)
+    values = {"total": total, "proved": proved}
+    if proved == total:
+        return ngettext("The one sentence is proved.", "All %(total)s sentences are proved.", total) % values
+    return ngettext("The one sentence is not proved.", "%(proved)s of %(total)s sentences are proved.", total) % values
+
+
+def _copied(sentence: SentenceView) -> str:
+    marks = "".join(f"[{number}]" for number in sentence.citations)
+    note = "" if sentence.supported else " " + _("(not proved)")
+    return f"{sentence.text.strip()} {marks}{note}".rstrip()
+
+
+def _source(citation: CitationView) -> str:
+    place = _("%(title)s, revision %(revision)s, page %(page)s")
+    values = {"title": citation.title, "revision": citation.revision, "page": citation.page}
+    return f"[{citation.number}] {place % values}"

@@ -1,0 +1,122 @@
+// Uploads by button or by dropping: one bar per file, two at a time, each with what to do when it fails.
+import { headers, icon, say, texts } from "./core.js";
+
+const AT_ONCE = 2;
+const waiting = [];
+let going = 0;
+
+const drop = document.getElementById("drop");
+if (drop) {
+  document.getElementById("files").addEventListener("change", (event) => take(event.target, "POST", drop.dataset.upload));
+  for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event) => over(event, true));
+  for (const name of ["dragleave", "drop"]) drop.addEventListener(name, (event) => over(event, false));
+  drop.addEventListener("drop", (event) => dropped(event.dataTransfer));
+}
+// A file dropped beside the area must not replace the page.
+for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault());
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-replace]")) take(event.target, "PUT", event.target.dataset.replace);
+});
+
+function over(event, yes) {
+  event.preventDefault();
+  drop.classList.toggle("over", yes);
+}
+
+function dropped(transfer) {
+  for (const item of transfer.items) {
+    const file = item.getAsFile();
+    const folder = item.webkitGetAsEntry?.()?.isDirectory;
+    if (file && !folder) enqueue(file, "POST", drop.dataset.upload);
+    else if (folder) tell(row(item.getAsFile()?.name ?? ""), texts.dropped_folder, "bad");
+  }
+}
+
+function take(input, method, url) {
+  for (const file of input.files) enqueue(file, method, url);
+  input.value = "";
+}
+
+function enqueue(file, method, url) {
+  const job = { file, method, url, line: row(file.name) };
+  tell(job.line, texts.waiting);
+  waiting.push(job);
+  next();
+}
+
+function next() {
+  while (going < AT_ONCE && waiting.length) {
+    going += 1;
+    transfer(waiting.shift());
+  }
+}
+
+function transfer(job) {
+  // XMLHttpRequest, because fetch does not tell how much of the body has been sent.
+  const request = new XMLHttpRequest();
+  request.open(job.method, job.url);
+  for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
+  const bar = job.line.querySelector("progress");
+  request.upload.addEventListener("progress", (event) => {
+    bar.max = event.total;
+    bar.value = event.loaded;
+    tell(job.line, say("sending", { percent: Math.floor((100 * event.loaded) / event.total) }));
+  });
+  request.addEventListener("loadend", () => ended(job, request));
+  const body = new FormData();
+  body.append("file", job.file);
+  request.send(body);
+}
+
+function ended(job, request) {
+  going -= 1;
+  next();
+  job.line.querySelector("progress").hidden = true;
+  if (request.status === 202) good(job, texts.stored);
+  else if (request.status === 200) good(job, texts.stored_before);
+  else bad(job, request);
+  document.body.dispatchEvent(new CustomEvent("documents-changed"));
+}
+
+function good(job, text) {
+  tell(job.line, text, "good");
+  setTimeout(() => job.line.remove(), 6000);
+}
+
+function bad(job, request) {
+  let error = { message: texts.network, hint: texts.network_hint };
+  try {
+    error = JSON.parse(request.responseText).error ?? error;
+  } catch {
+    if (request.status) error.message = say("unexpected", { status: request.status });
+  }
+  tell(job.line, `${texts.upload_failed}: ${error.message} ${error.hint}`, "bad");
+  const again = document.createElement("button");
+  again.type = "button";
+  again.append(icon("again"), texts.retry);
+  again.addEventListener("click", () => {
+    job.line.remove();
+    enqueue(job.file, job.method, job.url);
+  });
+  job.line.querySelector("strong").after(again);
+}
+
+function row(name) {
+  const line = document.createElement("li");
+  const title = document.createElement("strong");
+  title.textContent = name;
+  const bar = document.createElement("progress");
+  bar.max = 1;
+  bar.value = 0;
+  bar.setAttribute("aria-label", name);
+  const said = document.createElement("p");
+  said.className = "said";
+  line.append(title, bar, said);
+  document.getElementById("uploads").append(line);
+  return line;
+}
+
+function tell(line, text, tone = "") {
+  line.className = tone;
+  line.querySelector(".said").textContent = text;
+}

@@ -1,0 +1,64 @@
+"""Template tags both rooms' pages share: icons, the texts scripts show, errors by code."""
+
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from ingestion.errors import error_named
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """The icon of that name from the sprite. Decoration only: the control beside it carries the words."""
+    source = static("assistant/icons.svg")
+    return format_html(
+        '<svg class="glyph" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', source, name
+    )
+
+
+@register.filter
+def error_message(code: str, params: dict[str, Any] | None = None) -> str:
+    """What happened, for an error code kept on a row."""
+    return error_named(code, params).texts()[0]
+
+
+@register.filter
+def error_hint(code: str, params: dict[str, Any] | None = None) -> str:
+    """What to do next, for an error code kept on a row."""
+    return error_named(code, params).texts()[1]
+
+
+@register.simple_tag
+def js_texts() -> dict[str, str]:
+    """The sentences that scripts show, in the page's language; `{name}` is filled by the script."""
+    return {
+        "copied": _("Copied with its sources."),
+        "copy_failed": _("The browser did not allow copying. Select the text instead."),
+        "delete": _("Delete"),
+        "dropped_folder": _("Folders cannot be uploaded. Drop the files themselves."),
+        "leave": _("Open the link"),
+        "leave_text": _("This link leads out of Tenkyo, to: {url}"),
+        "leave_title": _("Leave Tenkyo?"),
+        "network": _("The connection broke. What was stored before is safe."),
+        "network_hint": _("Check the network and try again."),
+        "offline_answer": _("The connection to the server broke while the answer was being written."),
+        "proceed": _("Continue"),
+        "retry": _("Try again"),
+        "searching": _("Looking in the documents…"),
+        "reading": _("Reading {count} passages…"),
+        "checking": _("Checking each sentence against its page…"),
+        "stopped": _("Stopped. What was written so far is kept."),
+        "sending": _("Uploading {percent} %"),
+        "waiting": _("Waiting"),
+        "stored": _("Received. It is being read now."),
+        "stored_before": _("This file is already here; nothing was added."),
+        "upload_failed": _("Not uploaded"),
+        "thanks": _("Thank you. Your feedback is kept."),
+        "unexpected": _("The server gave an unexpected answer ({status})."),
+    }

@@ -1,0 +1,79 @@
+"""What every web page of both rooms shares: errors as pages, sign-in inside a page, the page panel."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.utils.deprecation import MiddlewareMixin
+from django.views.defaults import page_not_found
+
+from ingestion.errors import InternalError, NotFound, TenkyoError
+from ingestion.models import Page
+
+
+class PageMiddleware(MiddlewareMixin):
+    """Turns a TenkyoError raised by a page into a page (or, for htmx, a notice), and keeps pages out of caches."""
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The error as the person should see it; None leaves unknown exceptions to Django."""
+        if isinstance(exception, NotFound):
+            # The same page as for an address that never existed: nobody can tell the two apart.
+            return page_not_found(request, Http404())
+        if isinstance(exception, TenkyoError):
+            return error_page(request, exception)
+        return None
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Mark personal pages as private; send an htmx request whose session ended to the login page as a whole."""
+        if response.get("Content-Type", "").startswith("text/html"):
+            response.setdefault("Cache-Control", "private, no-store")
+        if request.headers.get("HX-Request") and _leads_to_login(response):
+            return HttpResponse(headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
+        return response
+
+
+def error_page(request: HttpRequest, error: TenkyoError) -> HttpResponse:
+    """The error's message and hint with its status: a notice for htmx, a whole page otherwise."""
+    message, hint = error.texts()
+    said = {"message": message, "hint": hint, "code": error.code}
+    if not request.headers.get("HX-Request"):
+        return render(request, "error.html", said, status=error.status)
+    response = render(request, "partials/notice.html", said)
+    # htmx drops bodies of 4xx answers; the notice goes to its own place and the page stays as it is.
+    response["HX-Retarget"], response["HX-Reswap"] = "#notices", "beforeend"
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for what nobody foresaw, with the request's id that the log has too."""
+    message, hint = InternalError().texts()
+    return _bare(request, {"message": message, "hint": hint, "code": InternalError.code})
+
+
+def page_facts(found: Page) -> dict[str, object]:
+    """What the panel shows of a page: its place among the others, and whether its revision has been replaced."""
+    revision = found.revision
+    last = revision.pages.order_by("-number").values_list("number", flat=True).first() or found.number
+    return {
+        "page": found,
+        "revision": revision,
+        "document": revision.document,
+        "last": last,
+        "previous": found.number - 1 if found.number > 1 else None,
+        "next": found.number + 1 if found.number < last else None,
+        "superseded": revision.document.current_id not in (None, revision.pk),
+    }
+
+
+def _bare(request: HttpRequest, said: Mapping[str, str]) -> HttpResponse:
+    # No context processors: they read the session and the database, which may be what failed.
+    from django.template.loader import render_to_string
+
+    page = render_to_string("500.html", {**said, "request_id": getattr(request, "request_id", "")})
+    return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _leads_to_login(response: HttpResponse) -> bool:
+    return response.status_code == HTTPStatus.FOUND and response["Location"].startswith(resolve_url(settings.LOGIN_URL))
