@@ -19,6 +19,37 @@ class ModelUnavailable(TenkyoError):
     )
 
 
+class AnswerWeightsMissing(TenkyoError):
+    """The answer model's file is not in MODELS_DIR."""
+
+    code = "answer_weights_missing"
+    status = 503
+    en = (
+        "The file of the answer model {model} is not at {path}. Nothing was started.",
+        "Run `manage.py models_fetch`, or set ANSWER_URL to a server that runs the model.",
+    )
+    ja = (
+        "回答モデル {model} のファイルが {path} にありません。何も起動していません。",
+        "`manage.py models_fetch` を実行するか、モデルを動かしているサーバーを ANSWER_URL に設定してください。",
+    )
+
+
+class AnswerServerFailed(TenkyoError):
+    """llama.cpp did not come up on this machine."""
+
+    code = "answer_server_failed"
+    status = 503
+    transient = True
+    en = (
+        "The answer model {model} did not start on port {port} ({reason}). Documents and conversations are safe.",
+        "Check that the port is free (ANSWER_PORT chooses another) and that 3 GB of memory are, then start it again.",
+    )
+    ja = (
+        "回答モデル {model} をポート {port} で起動できませんでした({reason})。文書と会話は無事です。",
+        "ポートの空き(ANSWER_PORT で変更可)とメモリー3 GBの空きを確認して、もう一度起動してください。",
+    )
+
+
 class QuestionTooLong(TenkyoError):
     """The question has more characters than QUESTION_LIMIT."""
 
@@ -41,3 +72,105 @@ class QuestionEmpty(TenkyoError):
     status = 422
     en = ("The question is empty.", "Type what you want to know.")
     ja = ("質問が空です。", "知りたいことを入力してください。")
+
+
+class NotSignedIn(TenkyoError):
+    """The request carries neither a valid token nor a session."""
+
+    code = "not_signed_in"
+    status = 401
+    en = (
+        "You are not signed in, or the token is not valid. Nothing was changed.",
+        "Sign in, or send `Authorization: Bearer TOKEN` with a token from `manage.py api_token USERNAME`.",
+    )
+    ja = (
+        "ログインしていないか、トークンが無効です。何も変更していません。",
+        "ログインするか、`manage.py api_token ユーザー名` のトークンを `Authorization: Bearer` で送ってください。",
+    )
+
+
+class CsrfFailed(TenkyoError):
+    """A session's request without its CSRF token: it may come from another site."""
+
+    code = "csrf_failed"
+    status = 403
+    en = (
+        "The request did not prove that it comes from this site. Nothing was changed.",
+        "Reload the page and try again; a program should send a Bearer token instead of a session cookie.",
+    )
+    ja = (
+        "このサイトからのリクエストであることを確認できませんでした。何も変更していません。",
+        "ページを再読み込みしてもう一度お試しください。プログラムからはセッションではなくBearerトークンを使ってください。",
+    )
+
+
+class InvalidRequest(TenkyoError):
+    """A field is missing or of another kind than the API says."""
+
+    code = "invalid_request"
+    status = 422
+    en = (
+        "The request is not valid ({problems}). Nothing was changed.",
+        "Compare it with the API's description at /api/v1/docs.",
+    )
+    ja = (
+        "リクエストの内容が正しくありません({problems})。何も変更していません。",
+        "/api/v1/docs の説明と見比べてください。",
+    )
+
+
+class BodyUnreadable(TenkyoError):
+    """The request's body is not JSON."""
+
+    code = "body_unreadable"
+    status = 400
+    en = (
+        "The body of the request cannot be read as JSON. Nothing was changed.",
+        "Send UTF-8 JSON with `Content-Type: application/json`.",
+    )
+    ja = (
+        "リクエスト本文をJSONとして読み取れません。何も変更していません。",
+        "UTF-8のJSONを `Content-Type: application/json` で送ってください。",
+    )
+
+
+class BodyTooLarge(TenkyoError):
+    """The request's body, files apart, is larger than Django's limit."""
+
+    code = "body_too_large"
+    status = 413
+    en = (
+        "The body of the request is larger than {limit_mb} MiB. Nothing was changed.",
+        "Shorten it. Long texts are uploaded as documents.",
+    )
+    ja = (
+        "リクエスト本文が{limit_mb} MiBを超えています。何も変更していません。",
+        "短くしてください。長い文章は文書としてアップロードできます。",
+    )
+
+
+class MethodNotAllowed(TenkyoError):
+    """The address exists, but not with this method."""
+
+    code = "method_not_allowed"
+    status = 405
+    en = ("This address does not take {method}. Nothing was changed.", "/api/v1/docs lists what it takes.")
+    ja = (
+        "このアドレスは{method}を受け付けません。何も変更していません。",
+        "使えるメソッドは /api/v1/docs にあります。",
+    )
+
+
+class BadRequest(TenkyoError):
+    """Django refused the request before any view saw it."""
+
+    code = "bad_request"
+    status = 400
+    en = (
+        "The server refused the request as malformed. Nothing was changed.",
+        "Check the address, the Host header (ALLOWED_HOSTS) and the encoding.",
+    )
+    ja = (
+        "リクエストの形式が正しくないため受け付けませんでした。何も変更していません。",
+        "アドレス、Hostヘッダー(ALLOWED_HOSTS)、文字コードを確認してください。",
+    )

@@ -1,0 +1,102 @@
+"""What the assistant's HTTP API takes and gives, as OpenAPI shows it."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from ninja import Field, Schema
+
+Box = tuple[float, float, float, float]
+
+
+class SearchIn(Schema):
+    """A search. `libraries` narrows it; left out or empty, it covers all you may read."""
+
+    query: str
+    libraries: list[str] | None = None
+    limit: int = Field(10, ge=1, le=50)
+
+
+class HitOut(Schema):
+    """A passage found. `boxes` are PDF points on the page, origin top left."""
+
+    rank: int
+    score: float
+    document: UUID
+    title: str
+    revision: int
+    page: int
+    heading: str
+    text: str
+    boxes: list[Box]
+
+
+class SearchOut(Schema):
+    """The passages, best first, and where the time went (milliseconds)."""
+
+    hits: list[HitOut]
+    timings: dict[str, float]
+
+
+class AskIn(Schema):
+    """A question. `conversation` continues one; `regenerate` (an answer's id) answers its question once more."""
+
+    question: str = ""
+    conversation: str | None = None
+    libraries: list[str] | None = None
+    model: str | None = Field(None, description="Name of an approved answer model; left out, the installation's own.")
+    stream: bool = Field(False, description="True: answer as text/event-stream.")
+    regenerate: str | None = None
+
+
+class SentenceOut(Schema):
+    """One sentence, whether the documents prove it, and if not, which checks failed."""
+
+    text: str
+    verdict: Literal["supported", "unsupported"]
+    citations: list[int]
+    reasons: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class CitationOut(Schema):
+    """What proves a sentence. `quote` is copied from the page by the server; `url` opens the page."""
+
+    number: int
+    id: UUID
+    document: UUID
+    title: str
+    revision: int
+    page: int
+    quote: str
+    boxes: list[Box]
+    url: str
+
+
+class AskOut(Schema):
+    """A whole answer. `nearest` lists the closest pages where it abstains."""
+
+    conversation: UUID
+    message: UUID
+    question: UUID | None = None
+    answer: str
+    abstained: bool
+    state: str = "complete"
+    sentences: list[SentenceOut]
+    citations: list[CitationOut]
+    nearest: list[dict[str, Any]] = Field(default_factory=list)
+    model: str
+    timings: dict[str, float | None]
+
+
+class ErrorFacts(Schema):
+    """A stable code, what happened, what to do next, and the id that the log has too."""
+
+    code: str
+    message: str
+    hint: str
+    request_id: str
+
+
+class ErrorOut(Schema):
+    """Every failure has this shape."""
+
+    error: ErrorFacts

@@ -1,0 +1,59 @@
+"""Search without an answer: the passages that fit, with their places on the page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from uuid import UUID
+
+from django.db.models import Q
+
+from assistant.questions import cleaned
+from assistant.retrieval import Passage, retrieve
+from ingestion.access import Scope
+from ingestion.models import Page
+from ingestion.selectors import Box, span_boxes
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A passage found and the boxes (PDF points) of its lines on the page."""
+
+    rank: int
+    passage: Passage
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was found, best first, and the milliseconds it took."""
+
+    places: tuple[Place, ...]
+    timings: dict[str, float]
+
+
+def search(query: str, *, scope: Scope, limit: int) -> Searched:
+    """The passages for a query. Raises QuestionEmpty, QuestionTooLong, EmbedderUnavailable, IndexUnavailable."""
+    started = perf_counter()
+    passages = retrieve(cleaned(query), scope=scope, limit=limit)
+    retrieved = perf_counter()
+    pages = _pages(passages, scope)
+    places = tuple(Place(rank, passage, _boxes(passage, pages)) for rank, passage in enumerate(passages, start=1))
+    done = perf_counter()
+    return Searched(places, {"retrieve_ms": _ms(retrieved - started), "total_ms": _ms(done - started)})
+
+
+def _pages(passages: Sequence[Passage], scope: Scope) -> dict[tuple[UUID, int], Page]:
+    named = Q(pk=None)
+    for passage in passages:
+        named |= Q(revision_id=passage.revision_id, number=passage.page)
+    found = Page.objects.filter(named, revision__document__library_id__in=scope.readable)
+    return {(page.revision_id, page.number): page for page in found.only("revision_id", "number", "words")}
+
+
+def _boxes(passage: Passage, pages: dict[tuple[UUID, int], Page]) -> tuple[Box, ...]:
+    page = pages.get((passage.revision_id, passage.page))
+    return tuple(span_boxes(page, passage.start, passage.end)) if page else ()
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 1)
