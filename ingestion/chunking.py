@@ -1,7 +1,7 @@
 """Pages become chunks: within one page, along headings and sentences, with the character span kept.
 
-A page is cut into atoms (sentences, list items, table rows), atoms form sections at headings, small sections join, large
-ones are divided into equal parts. Why this and not a library's splitter: docs/decisions/0003-chunking.md.
+A page is cut into atoms (sentences, list items, table rows), atoms form sections at headings, small sections join,
+large ones are divided into equal parts. Why this and not a library's splitter: docs/decisions/0003-chunking.md.
 """
 
 import math
@@ -90,7 +90,7 @@ class _Context:
         self._known: dict[tuple[str, ...], str] = {}
 
     def line(self, path: tuple[str, ...]) -> str:
-        """ "title > A > B" with a line end, or nothing where there is neither title nor path."""
+        """Returns `title > A > B` with a line end, or nothing where there is neither title nor path."""
         if path not in self._known:
             self._known[path] = self._fitted([self._title, *path])
         return self._known[path]

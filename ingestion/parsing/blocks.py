@@ -60,7 +60,7 @@ def story(title: str, parts: Iterable[Block | Section]) -> Story:
 
 
 def table_blocks(rows: Sequence[Sequence[str]], *, header: bool) -> Iterator[Block]:
-    """A row per line, each readable on its own: "column: value / column: value". The header row comes first, as it is."""
+    """A row per line, each readable on its own: "column: value / column: value". The header row comes first."""
     cleaned = [[" ".join(cell.split()) for cell in row] for row in rows]
     names = cleaned[0] if header and len(cleaned) > 1 else []
     for number, row in enumerate(cleaned):

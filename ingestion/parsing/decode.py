@@ -20,7 +20,7 @@ _SAMPLE = 200_000
 
 
 def decode(data: bytes, *, partial: bool = False) -> str | None:
-    """The text, byte order mark removed, line ends as \\n; None where the bytes are not text.
+    r"""The text, byte order mark removed, line ends as \\n; None where the bytes are not text.
 
     `partial` says that the data may end in the middle of a character.
     """

@@ -41,7 +41,13 @@ class IsolatedReader:
 
     def __init__(self, path: Path, filename: str, *, font: Path, memory_bytes: int, timeout: float) -> None:
         """Open the file in a child. Raises UnreadableFile."""
-        self._order = {"path": str(path), "filename": filename, "font": str(font), "memory": memory_bytes, "cpu": timeout}
+        self._order = {
+            "path": str(path),
+            "filename": filename,
+            "font": str(font),
+            "memory": memory_bytes,
+            "cpu": timeout,
+        }
         self._timeout = timeout
         self._child: _Child | None = None
         opened = self._opened()
@@ -140,7 +146,7 @@ class _Child:
     """The process and its two pipes: JSON lines in, JSON lines (and announced bytes) out."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - our own module, no part of the file reaches the command line
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "ingestion.parsing.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

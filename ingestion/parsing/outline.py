@@ -11,11 +11,17 @@ from ingestion.parsing.pdf_text import PageText
 
 _MAX_LEVEL = 6
 _LARGER = 1.2
+# A heading of this level is at least so many times as high as the body text; smaller ones are level 3.
+_LEVELS = ((1, 1.8), (2, 1.4))
 _MAX_HEADING_LENGTH = 90
 _MAX_HEADINGS_BY_SIZE = 12
-_NUMBERING = re.compile(r"^(第\s*[0-9一-十]+\s*[章節部]|chapter\s+\w+|appendix\s+\w+|[0-9]+([.-][0-9]+)*\.?)\s*", re.IGNORECASE)
+_NUMBERING = re.compile(
+    r"^(第\s*[0-9一-十]+\s*[章節部]|chapter\s+\w+|appendix\s+\w+|[0-9]+([.-][0-9]+)*\.?)\s*", re.IGNORECASE
+)
 # What a heading's line may begin with that the outline's title leaves out.
-_NUMBER_BEFORE = re.compile(r"((?<![^\n])[ \t]*(第\s*[0-9一-十]+\s*[章節部]|[0-9A-Z]+([.-][0-9]+)*\.?|Chapter \w+\.?)[ \t\n]*)?$")
+_NUMBER_BEFORE = re.compile(
+    r"[ \t]*(第\s*[0-9一-十]+\s*[章節部]|[0-9A-Z]+([.-][0-9]+)*\.?|(Chapter|Appendix) \w+\.?)[ \t]*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +39,30 @@ def headings_by_outline(marks: list[Bookmark], found: PageText) -> tuple[Heading
     headings: list[Heading] = []
     after = 0
     for mark in marks:
-        start, after = _find(mark.title, squeezed, places, after)
-        start -= len(_NUMBER_BEFORE.search(found.text[:start])[0])  # type: ignore[index]
+        start, after = _find(mark.title, found.text, squeezed, places, after)
+        start -= _length_of_number_before(found.text, start)
         headings.append(Heading(start, min(mark.level, _MAX_LEVEL), mark.title))
     return tuple(sorted(headings, key=lambda heading: heading.start))
 
 
-def _find(title: str, squeezed: str, places: list[int], after: int) -> tuple[int, int]:
+def _find(title: str, text: str, squeezed: str, places: list[int], after: int) -> tuple[int, int]:
     """(place in the page's text, where to look for the next title in the squeezed text)."""
     for wanted in (_squeeze(title)[0], _squeeze(_NUMBERING.sub("", title))[0]):
-        at = squeezed.find(wanted, after) if wanted else -1
-        if at >= 0:
+        found = [match.start() for match in re.finditer(f"(?={re.escape(wanted)})", squeezed[after:])] if wanted else []
+        if found:
+            # Running text often says the same words before the heading does: it begins a line.
+            at = after + next((one for one in found if _begins_line(text, places[after + one])), found[0])
             return places[at], at + len(wanted)
     return (places[after] if 0 < after < len(places) else 0), after
+
+
+def _begins_line(text: str, place: int) -> bool:
+    return text[: place - _length_of_number_before(text, place)][-1:] in {"", "\n"}
+
+
+def _length_of_number_before(text: str, place: int) -> int:
+    line = text.rfind("\n", 0, place) + 1
+    return place - line if _NUMBER_BEFORE.fullmatch(text, line, place) else 0
 
 
 def _squeeze(text: str) -> tuple[str, list[int]]:
@@ -97,7 +114,7 @@ def _is_heading(text: str, size: float, body: float) -> bool:
 
 
 def _level(ratio: float) -> int:
-    return 1 if ratio >= 1.8 else 2 if ratio >= 1.4 else 3
+    return next((level for level, least in _LEVELS if ratio >= least), 3)
 
 
 def _height(word: Word) -> float:

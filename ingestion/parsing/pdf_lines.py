@@ -1,5 +1,6 @@
 """What stands between two words of a PDF page: nothing, a blank or a line end, judged by where they lie on paper."""
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ _LIST_MARK = re.compile(
     r"[・●○■□◆◇▲△▼▽※★☆►▶➢✓•‣◦⁃–*\-①-⑳⑴-⒇]|[（(]?[0-9０-９a-zA-Zア-ン]{1,2}[）)．.]?$|[0-9]+(\.[0-9]+)+\.?$"
 )
 # All in heights of the word before: how far the next line of a paragraph may begin and lie below.
+# Type of one paragraph differs no more than this: boxes of Latin and Japanese fonts do differ.
+_ALIKE = (0.75, 1.35)
 _LINE_STEP = 2.2
 _INDENT = 2.5
 _LONGEST_WORD = 12
@@ -65,13 +68,13 @@ def without_leaders(raw: str, pieces: list[Piece]) -> list[Piece]:
 
 
 def separators(raw: str, pieces: list[Piece]) -> list[str]:
-    """What follows each piece in the readable text: "", " " or "\\n". The last is followed by nothing."""
+    """What follows each piece in the readable text: nothing, a blank or a line end. Nothing follows the last."""
     if not pieces:
         return []
     lines = _lines(raw, pieces)
     found: list[str] = []
     line = 0
-    for piece, following in zip(pieces, pieces[1:], strict=False):
+    for piece, following in itertools.pairwise(pieces):
         if lines[line].last is piece:
             found.append(_after_line(raw, lines, line))
             line += 1
@@ -117,7 +120,7 @@ def _continues(raw: str, line: _Line, below: _Line) -> bool:
     height = _height(line.last)
     indent = below.box[0] - line.box[0]
     return (
-        0.75 < _height(below.first) / height < 1.35
+        _ALIKE[0] < _height(below.first) / height < _ALIKE[1]
         and 0 < below.box[1] - line.box[1] < _LINE_STEP * height
         and abs(indent) < _INDENT * height
         and not (indent > 0.5 * height and raw[line.last.end - 1] in "。．.！？!?:：")

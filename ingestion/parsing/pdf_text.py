@@ -18,6 +18,7 @@ from ingestion.parsing.words import WORD
 
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _BAD_SHARE = 0.25
+_SURROGATES = range(0xD800, 0xE000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def _characters(layer: Any) -> str:
         return text
     codes = (pdfium_c.FPDFText_GetUnicode(layer, index) for index in range(count))
     # Halves of a surrogate pair and zero stand for nothing by themselves.
-    return "".join(chr(code) if code and not 0xD800 <= code <= 0xDFFF else "\ufffd" for code in codes)
+    return "".join(chr(code) if code and code not in _SURROGATES else "\ufffd" for code in codes)
 
 
 def _box_reader(page: Any, layer: Any) -> Callable[[int], Box]:
@@ -75,7 +76,7 @@ def _box_reader(page: Any, layer: Any) -> Callable[[int], Box]:
         left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
         x0, y0 = a * left + c * bottom + e, b * left + d * bottom + f
         x1, y1 = a * right + c * top + e, b * right + d * top + f
-        return (x0 if x0 < x1 else x1, y0 if y0 < y1 else y1, x1 if x0 < x1 else x0, y1 if y0 < y1 else y0)
+        return (min(x1, x0), min(y1, y0), max(x0, x1), max(y0, y1))
 
     return box
 

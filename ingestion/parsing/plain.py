@@ -9,7 +9,9 @@ from ingestion.parsing.blocks import Block, Section, Story, Style, story
 from ingestion.parsing.decode import decode
 from ingestion.parsing.words import is_cjk
 
-_CHAPTER = re.compile(r"^\s*(?:第\s*[0-9０-９一二三四五六七八九十百]+\s*([部章節項])|(?:chapter|part)\s+\w+[.:]?\s)", re.IGNORECASE)
+_CHAPTER = re.compile(
+    r"^\s*(?:第\s*[0-9０-９一二三四五六七八九十百]+\s*([部章節項])|(?:chapter|part)\s+\w+[.:]?\s)", re.IGNORECASE
+)
 _LEVELS = {"部": 1, "章": 1, "節": 2, "項": 3}
 _ITEM = re.compile(r"^\s*([-*•・●○■□◆※]|[(（]?[0-9０-９a-zA-Zア-ン]{1,3}[.)）．]|[①-⑳])\s*\S")
 _UNDERLINE = re.compile(r"^\s*([=\-~＝―])\1{2,}\s*$")

@@ -1,7 +1,6 @@
 """A deterministic layout: blocks are set on A4 pages in points, so every file has pages, word boxes and pictures."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
@@ -15,7 +14,8 @@ MARGIN = 54.0
 MAX_SIDE_PX = 4000
 MAX_PAGES = 20_000
 _LEADING = 1.5
-_SHRINK = (1.0, 0.85, 0.7, 0.6, 0.5)
+# Slides are set as large as they fit on one page.
+_SHRINK = (1.5, 1.25, 1.0, 0.85, 0.7, 0.6, 0.5)
 # A paragraph of up to this many lines goes to the next page whole.
 _KEPT_TOGETHER = 12
 _INK, _RULE = (20, 20, 20), (205, 205, 205)
@@ -63,6 +63,7 @@ class _Sheet:
     lines: list[_Line] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     y: float = MARGIN
+    style: Style | None = None
 
 
 class StoryReader:
@@ -194,7 +195,9 @@ class _Composer:
 
     def _write(self, sheet: _Sheet, block: Block, look: _Look, spans: list[tuple[int, int]], top: float) -> None:
         # A blank line says where a paragraph or row ends, so that no sentence runs into the next one.
-        between = "" if not sheet.text else "\n" if block.style in {Style.CODE, Style.ITEM} else "\n\n"
+        close = block.style in {Style.CODE, Style.ITEM} and block.style is sheet.style
+        between = "" if not sheet.text else "\n" if close else "\n\n"
+        sheet.style = block.style
         offset = len(sheet.text) + len(between) - spans[0][0]
         sheet.text += between + block.text[spans[0][0] : spans[-1][1]]
         if block.style is Style.HEADING:
@@ -202,9 +205,7 @@ class _Composer:
         step = look.size * _LEADING
         for index, (start, end) in enumerate(spans):
             ruled = block.style is Style.ROW and index == len(spans) - 1
-            line = _Line(
-                offset + start, offset + end, MARGIN + look.indent, top + index * step, look.size, ruled
-            )
+            line = _Line(offset + start, offset + end, MARGIN + look.indent, top + index * step, look.size, ruled)
             sheet.lines.append(line)
         sheet.y = top + len(spans) * step
 

@@ -69,20 +69,22 @@ def break_lines(text: str, room: float, size: float, metrics: Metrics) -> list[t
         else:
             end, used = match.end(), used + width
         if used > room and end - start == len(match[0]):
-            start, used = _chop(text, start, end, room, size, metrics, lines)
+            *cut, (start, _) = _chop(text, (start, end), room, size, metrics)
+            lines += cut
+            used = metrics.width(text[start:end], size)
     lines.append((start, end))
     return [(begin, stop) for begin, stop in lines if stop > begin]
 
 
-def _chop(
-    text: str, start: int, end: int, room: float, size: float, metrics: Metrics, lines: list[tuple[int, int]]
-) -> tuple[int, float]:
+def _chop(text: str, word: tuple[int, int], room: float, size: float, metrics: Metrics) -> list[tuple[int, int]]:
     """Cut a word longer than the column (a URL, a key) wherever the column ends."""
+    start, end = word
+    parts: list[tuple[int, int]] = []
     used = 0.0
     for index in range(start, end):
         width = metrics.width(text[index], size)
         if used + width > room and index > start:
-            lines.append((start, index))
+            parts.append((start, index))
             start, used = index, 0.0
         used += width
-    return start, used
+    return [*parts, (start, end)]
