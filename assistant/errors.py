@@ -174,3 +174,19 @@ class BadRequest(TenkyoError):
         "リクエストの形式が正しくないため受け付けませんでした。何も変更していません。",
         "アドレス、Hostヘッダー(ALLOWED_HOSTS)、文字コードを確認してください。",
     )
+
+
+class NotReady(TenkyoError):
+    """A part that answers need does not answer."""
+
+    code = "not_ready"
+    status = 503
+    transient = True
+    en = (
+        "Not ready: {parts}. Documents and conversations are safe.",
+        "See the part's `cause` here as an administrator who is signed in, or the log.",
+    )
+    ja = (
+        "準備ができていません: {parts}。文書と会話は無事です。",
+        "管理者としてログインしてこのアドレスの `cause` を見るか、ログを確認してください。",
+    )

@@ -1,5 +1,21 @@
 """Addresses of the assistant room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern] = []
+from assistant import health, views
+from assistant.api import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.chat, name="chat"),
+    path("history/", views.history, name="history"),
+    path("c/<uuid:conversation_id>/", views.conversation, name="conversation"),
+    path("c/<uuid:conversation_id>/title/", views.title, name="conversation_title"),
+    path("c/<uuid:conversation_id>/delete/", views.delete, name="conversation_delete"),
+    path("messages/<uuid:message_id>/", views.message, name="message"),
+    path("messages/<uuid:message_id>/feedback/", views.feedback, name="feedback"),
+    path("citations/<uuid:citation_id>/", views.citation, name="citation"),
+    path("api/v1/", api.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+]

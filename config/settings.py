@@ -24,11 +24,13 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "ninja",  # its static files: the API's description loads nothing from elsewhere
     "ingestion",
     "assistant",
 ]
 MIDDLEWARE = [
     "config.middleware.RequestMiddleware",
+    "assistant.api_errors.ApiErrorMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -112,6 +114,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.https
 SECURE_SSL_REDIRECT = ENV.https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # probes come from inside, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if ENV.https else 0
 if ENV.https:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -127,6 +130,7 @@ CELERY_TASK_DEFAULT_QUEUE = "parse"
 CELERY_TASK_ROUTES = {"ingestion.tasks.embed": {"queue": "embed"}}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 if ENV.broker_url.startswith("memory://"):
+    CELERY_BROKER_URL = "memory://localhost/"  # kombu warns about an address without a host
     CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.1}
 else:
     # Longer than the longest step, or the broker would deliver a running task a second time.
