@@ -3,6 +3,8 @@
 import os
 
 from django.core.asgi import get_asgi_application
+from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_asgi_application()
+# Outside Django, which writes a whole request body to disk before any of its own code runs.
+application = import_string("ingestion.uploads.UploadLimit")(get_asgi_application())

@@ -46,6 +46,7 @@ def _logging(*, level: str, renderer: Any) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         # Their INFO lines name every request a library makes; nothing an operator acts on.
         "loggers": {
-            name: {"level": "WARNING"} for name in ("httpx", "httpcore", "openai", "sentence_transformers", "kombu")
+            name: {"level": "WARNING"}
+            for name in ("httpx", "httpcore", "openai", "sentence_transformers", "kombu", "celery.worker", "celery.app")
         },
     }

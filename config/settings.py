@@ -139,6 +139,10 @@ CELERY_BEAT_SCHEDULE = {"sweep": {"task": "ingestion.tasks.sweep", "schedule": 3
 
 QDRANT_URL = ENV.qdrant_url
 QDRANT_API_KEY = ENV.qdrant_api_key.get_secret_value() if ENV.qdrant_api_key else None
+HOST = ENV.host
+PORT = ENV.port
+# Where nobody named an answer server, `manage.py serve` starts one beside the web process.
+ANSWER_BESIDE_WEB = ENV.answer_url is None
 ANSWER_URL = ENV.answer_url or f"http://127.0.0.1:{ENV.answer_port or ENV.port + 1}/v1"
 ANSWER_API_KEY = ENV.answer_api_key.get_secret_value() if ENV.answer_api_key else None
 ANSWER_MODEL = ENV.answer_model

@@ -1,1 +1,56 @@
 """System checks: what would fail later is said at start."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004  # Django's name
+
+from config.portfolio import model_named
+
+
+@register
+def check_folders(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """The folders that Tenkyo writes can be written, and an upload can be moved into place by one rename."""
+    found: list[CheckMessage] = []
+    for name in ("DATA_DIR", "MEDIA_ROOT", "FILE_UPLOAD_TEMP_DIR"):
+        folder = Path(getattr(settings, name))
+        if not os.access(_existing(folder), os.W_OK):
+            found.append(Error(f"{name} cannot be written: {folder}", hint="Give it to this user.", id="tenkyo.E001"))
+    media, incoming = _existing(Path(settings.MEDIA_ROOT)), _existing(Path(settings.FILE_UPLOAD_TEMP_DIR))
+    if media.stat().st_dev != incoming.stat().st_dev:
+        said = "Uploads arrive on another disk than files are kept on: an upload cannot be moved in one step."
+        found.append(Error(said, hint="Keep both folders in TENKYO_DATA.", id="tenkyo.E002"))
+    return found
+
+
+@register
+def check_portfolio(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """The models that the settings name are approved."""
+    found: list[CheckMessage] = []
+    for setting, role in (("EMBED_MODEL", "embed"), ("ANSWER_MODEL", "answer")):
+        try:
+            model_named(getattr(settings, setting), role)  # type: ignore[arg-type]  # roles are spelled above
+        except ValueError as error:
+            found.append(Error(f"{setting}: {error}", hint="Choose an approved name.", id="tenkyo.E003"))
+    return found
+
+
+@register
+def check_models(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """The embedder's weights and the font lie in MODELS_DIR."""
+    found: list[CheckMessage] = []
+    for name, role in ((settings.EMBED_MODEL, "embed"), ("ipaex-gothic", "font")):
+        try:
+            path = Path(settings.MODELS_DIR) / model_named(name, role).path  # type: ignore[arg-type]
+        except ValueError:
+            continue  # check_portfolio says it
+        if not path.exists():
+            found.append(Warning(f"{name} is not at {path}.", hint="Run `manage.py models_fetch`.", id="tenkyo.W001"))
+    return found
+
+
+def _existing(folder: Path) -> Path:
+    return next(path for path in (folder, *folder.parents) if path.exists())

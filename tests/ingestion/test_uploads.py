@@ -1,0 +1,77 @@
+"""An upload over the limit is refused while it arrives, whatever its headers say."""
+
+import json
+
+import pytest
+
+from ingestion import uploads
+
+LIMIT = 1000
+
+
+async def application(scope, receive, send):
+    """Reads the whole body, then answers how much there was."""
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return
+        size += len(message["body"])
+        more = message.get("more_body", False)
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": str(size).encode()})
+
+
+@pytest.fixture
+def ask(settings, monkeypatch):
+    settings.UPLOAD_LIMIT_BYTES = LIMIT
+    monkeypatch.setattr(uploads, "_ENVELOPE_BYTES", 0)
+
+    async def asked(blocks, headers=()):
+        sent, left = [], list(blocks)
+
+        async def receive():
+            return {"type": "http.request", "body": left.pop(0), "more_body": bool(left)}
+
+        async def send(message):
+            sent.append(message)
+
+        await uploads.UploadLimit(application)({"type": "http", "headers": list(headers)}, receive, send)
+        return sent[0]["status"], sent[1]["body"], len(left)
+
+    return asked
+
+
+async def test_a_body_within_the_limit_passes(ask):
+    assert await ask([b"x" * 600, b"x" * 400]) == (200, b"1000", 0)
+
+
+async def test_an_announced_size_over_the_limit_is_refused_before_a_byte_is_read(ask):
+    status, _, unread = await ask([b"x" * 2000], [(b"content-length", b"2000")])
+
+    assert (status, unread) == (413, 1)
+
+
+async def test_a_body_that_grows_over_the_limit_is_refused_where_it_does(ask):
+    status, _, unread = await ask([b"x" * 600] * 5)
+
+    assert (status, unread) == (413, 3)
+
+
+@pytest.mark.parametrize(
+    ("header", "word"),
+    [
+        ((b"accept-language", b"ja,en;q=0.5"), "ファイル"),
+        ((b"accept-language", b"en-GB"), "The file"),
+        ((b"cookie", b"a=b; django_language=en"), "The file"),
+    ],
+)
+async def test_the_refusal_has_the_one_error_shape_in_the_callers_language(ask, header, word):
+    _, body, _ = await ask([b""], [(b"content-length", b"2000"), header])
+
+    error = json.loads(body)["error"]
+    assert (error["code"], word in error["message"], set(error)) == (
+        "file_too_large",
+        True,
+        {"code", "message", "hint", "request_id"},
+    )
