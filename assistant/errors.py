@@ -50,6 +50,18 @@ class AnswerServerFailed(TenkyoError):
     )
 
 
+class ModelNotApproved(TenkyoError):
+    """The model asked for is not among the approved answer models."""
+
+    code = "model_not_approved"
+    status = 422
+    en = ("{model} is not an approved answer model.", "Leave `model` out, or name one from config/portfolio.toml.")
+    ja = (
+        "{model} は承認された回答モデルではありません。",
+        "`model` を省略するか、config/portfolio.toml にある名前を指定してください。",
+    )
+
+
 class QuestionTooLong(TenkyoError):
     """The question has more characters than QUESTION_LIMIT."""
 

@@ -17,6 +17,8 @@ RECIPE = "sparse-1"
 K1 = 1.2
 B = 0.75
 AVERAGE_TERMS = 250.0
+INFLECTION_WEIGHT = 0.5  # a bigram all in hiragana: する, から; not 0, for ねじ is a word
+EDGE_WEIGHT = 0.7  # a bigram half in hiragana: the end of one word
 
 _CJK = f"{KANA}{KANJI}"
 _GAP = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")
@@ -26,6 +28,7 @@ _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3})")
 # "P 101", "E 05": a short code and its number apart.
 _SPACED_CODE = re.compile(rf"(?<![^\W{_CJK}])([a-z]{{1,4}}) ([0-9]+[a-z]?)(?![^\W{_CJK}])")
+_HIRAGANA = re.compile("[ぁ-ゖ]+")
 _OKURIGANA = re.compile(f"(?=([{KANJI}])[ぁ-ゖ]([{KANJI}]))")
 
 
@@ -45,8 +48,14 @@ def encode_passage(text: str) -> SparseVector:
 
 
 def encode_query(text: str) -> SparseVector:
-    """Term weights of a question: 1 for every term it has."""
-    return _vector(dict.fromkeys(map(term_id, terms(text)), 1.0))
+    """Term weights of a question: 1 for a term that names something, less for a bigram of inflections and particles."""
+    return _vector({term_id(term): _weight(term) for term in terms(text)})
+
+
+def _weight(term: str) -> float:
+    if not _HIRAGANA.search(term):
+        return 1.0
+    return INFLECTION_WEIGHT if _HIRAGANA.fullmatch(term) else EDGE_WEIGHT
 
 
 def _vector(weights: dict[int, float]) -> SparseVector:

