@@ -93,6 +93,7 @@ TIME_ZONE = "Asia/Tokyo"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns about a folder that is not there
 # Served straight from the packages and apps: there is no collectstatic step on one machine.
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
