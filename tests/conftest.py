@@ -76,6 +76,12 @@ def media(settings, tmp_path):
     return settings.MEDIA_ROOT
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Half a second of hashing per person proves nothing here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def admin(db, django_user_model):
     """A superuser: sees and changes everything."""
@@ -163,3 +169,21 @@ def queued(monkeypatch):
     monkeypatch.setattr(Task, "apply_async", wait)
     run_all.waiting = waiting
     return run_all
+
+
+@pytest.fixture
+def layout_font():
+    """The font that sets pages: the product's where it is fetched, else a Latin one (Japanese then shows as boxes)."""
+    import reportlab
+
+    fetched = Path(os.environ["MODELS_DIR"]) / "ipaexg.ttf"
+    return fetched if fetched.is_file() else Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
+
+
+@pytest.fixture
+def torture():
+    """Awkward files collected beside the repository."""
+    folder = REPOSITORY.parent / "shared" / "torture"
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is not there: it is a shared folder of the team, not part of the repository")
+    return folder

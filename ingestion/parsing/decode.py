@@ -14,8 +14,16 @@ _BOMS = (
 _BINARY = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _BINARY_SHARE = 0.01
 _ISO_2022_JP = re.compile(rb"\x1b(\$[@B]|\([JI])")
-_COMMON = re.compile("[ぁ-んァ-ヶー一-龠々、。]")
-_RARE = re.compile("[\uff61-\uff9f\ue000-\uf8ffΑ-ωА-я─-╿\u0080-\u009f]")
+# How often a character speaks for a decoder (kana and their punctuation) or against it. The wrong decoder of the two
+# Japanese families gives rare kanji, half-width kana, private-use and C1 characters.
+_WEIGHTS = (
+    (re.compile("[ぁ-んァ-ヶー、。]"), 2.0),
+    (re.compile("[一-龠々]"), 0.3),
+    (re.compile("[\uff61-\uff9f]"), -0.5),
+    (re.compile("[\ue000-\uf8ffΑ-ωА-я─-╿\u0080-\u009f]"), -3.0),
+)
+_WESTERN_LETTERS = re.compile("[À-ÖØ-öø-ÿŒœŠšŽžŸ“”‘’–—…€°§«»·\xa0©®™]")
+_WESTERN_SHARE = 0.2
 _SAMPLE = 200_000
 
 
@@ -69,20 +77,27 @@ def _strict(data: bytes, name: str, partial: bool) -> str | None:
         return None
 
 
-def _plausibility(text: str) -> int:
+def _plausibility(text: str) -> float:
     sample = text[:_SAMPLE]
-    return len(_COMMON.findall(sample)) - 3 * len(_RARE.findall(sample))
+    return sum(weight * len(kind.findall(sample)) for kind, weight in _WEIGHTS)
 
 
 def _western(data: bytes) -> str | None:
+    """Windows' Western European code page where its accents are few and letters; else what the statistics say."""
     if _looks_binary(data[:_SAMPLE].decode("latin-1")):
         return None
+    text = _strict(data, "cp1252", partial=False)
+    if text is not None and _is_western(text[:_SAMPLE]):
+        return text
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[:_SAMPLE]).best()
-    if best is None:
-        return None
-    return data.decode(best.encoding, "replace")
+    return None if best is None else data.decode(best.encoding, "replace")
+
+
+def _is_western(text: str) -> bool:
+    accented = [char for char in text if not char.isascii()]
+    return len(accented) < _WESTERN_SHARE * len(text) and all(_WESTERN_LETTERS.match(char) for char in accented)
 
 
 def _looks_binary(text: str) -> bool:

@@ -19,6 +19,7 @@ _LINE_STEP = 2.2
 _INDENT = 2.5
 _LONGEST_WORD = 12
 _SHORTEST_FULL_LINE = 8
+_SENTENCE_END = "。．.！？!?:："
 _COLUMN_GAP = 0.8
 # How many lines above and below show where the column's right edge is.
 _NEAR = 12
@@ -108,7 +109,7 @@ def _after_line(raw: str, lines: list[_Line], number: int) -> str:
     last, first = raw[line.last.end - 1], raw[below.first.start]
     if SOFT_HYPHEN.match(last):
         return ""
-    if not (_continues(raw, line, below) and (line.vertical or _is_full(lines, number))):
+    if not (_continues(raw, line, below) and (line.vertical or _is_full(raw, lines, number))):
         return "\n"
     return "" if is_cjk(last) and is_cjk(first) else " "
 
@@ -123,19 +124,26 @@ def _continues(raw: str, line: _Line, below: _Line) -> bool:
         _ALIKE[0] < _height(below.first) / height < _ALIKE[1]
         and 0 < below.box[1] - line.box[1] < _LINE_STEP * height
         and abs(indent) < _INDENT * height
-        and not (indent > 0.5 * height and raw[line.last.end - 1] in "。．.！？!?:：")
+        and not (indent > 0.5 * height and raw[line.last.end - 1] in _SENTENCE_END)
         and line.box[2] - line.box[0] > _SHORTEST_FULL_LINE * height
         and not _LIST_MARK.match(raw[below.first.start : below.first.end])
     )
 
 
-def _is_full(lines: list[_Line], number: int) -> bool:
+def _is_full(raw: str, lines: list[_Line], number: int) -> bool:
     """Whether the first word below would not have fitted any more: then only the paper ended, not the line."""
     line, below = lines[number], lines[number + 1]
-    near = lines[max(0, number - _NEAR) : number + _NEAR + 1]
-    edge = max(other.box[2] for other in near if other.box[0] < line.box[2] and line.box[0] < other.box[2])
+    near = lines[max(0, number - _NEAR) : number] + lines[number + 1 : number + _NEAR + 1]
+    edge = max((other.box[2] for other in near if _share_column(line, other)), default=0.0)
+    if line.box[2] > edge + 1.5 * _height(line.last):
+        # No other line reaches so far: only a sentence that goes on tells that the paper ended here.
+        return raw[line.last.end - 1] not in _SENTENCE_END
     room = min(below.first.box[2] - below.first.box[0], _LONGEST_WORD * _height(below.first))
     return line.box[2] + room > edge - 0.2 * _height(line.last)
+
+
+def _share_column(line: _Line, other: _Line) -> bool:
+    return other.box[0] < line.box[2] and line.box[0] < other.box[2]
 
 
 def _height(piece: Piece) -> float:

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ def read(path: Path) -> Story:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = openpyxl.load_workbook(path, data_only=True)
+        # By content, not by path: stored files have no suffix, and openpyxl insists on one.
+        book = openpyxl.load_workbook(BytesIO(path.read_bytes()), data_only=True)
     except (InvalidFileException, LxmlError, KeyError, ValueError, TypeError, OSError):
         raise UnreadableFile("file_damaged") from None
     parts = [part for sheet in book.worksheets for part in _sheet(sheet)]

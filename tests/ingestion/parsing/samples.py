@@ -1,0 +1,130 @@
+"""One small file per format, made here, all saying the same: a heading, two sentences, a table row."""
+
+import io
+import zipfile
+
+HEADING = "第1章 ポンプの点検"
+SENTENCES = "軸受温度は80℃以下とする。The bearing of P-101 is inspected every 8,000 h."
+TABLE = [["項目", "値"], ["吸込圧力", "0.5 MPa"]]
+ROW = "項目: 吸込圧力 / 値: 0.5 MPa"
+
+
+def pdf(pages=2, *, rotate=0, outline=True):
+    from reportlab.lib.pagesizes import A4
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    pdfmetrics.registerFont(UnicodeCIDFont("HeiseiKakuGo-W5"))
+    target = io.BytesIO()
+    canvas = Canvas(target, pagesize=A4)
+    for number in range(1, pages + 1):
+        canvas.setPageRotation(rotate)
+        canvas.setFont("HeiseiKakuGo-W5", 18)
+        canvas.drawString(72, 770, HEADING if number == 1 else f"{number}. 付録")
+        if outline:
+            canvas.bookmarkHorizontalAbsolute(f"p{number}", 790)
+            canvas.addOutlineEntry(HEADING if number == 1 else f"{number}. 付録", f"p{number}", level=0)
+        canvas.setFont("HeiseiKakuGo-W5", 10)
+        for line, text in enumerate([*SENTENCES.replace("。", "。\n").split("\n"), ROW]):
+            canvas.drawString(72, 730 - 14 * line, text)
+        canvas.showPage()
+    canvas.save()
+    return target.getvalue()
+
+
+def docx():
+    import docx as library
+
+    document = library.Document()
+    document.add_heading(HEADING, 1)
+    document.add_paragraph(SENTENCES)
+    table = document.add_table(len(TABLE), len(TABLE[0]))
+    for row, line in enumerate(TABLE):
+        for column, text in enumerate(line):
+            table.cell(row, column).text = text
+    document.add_page_break()
+    document.add_heading("付録", 2)
+    return _saved(document)
+
+
+def pptx():
+    import pptx as library
+    from pptx.util import Inches
+
+    deck = library.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[1])
+    slide.shapes.title.text = HEADING
+    slide.placeholders[1].text = SENTENCES
+    table = slide.shapes.add_table(2, 2, Inches(1), Inches(4), Inches(4), Inches(1)).table
+    for row, line in enumerate(TABLE):
+        for column, text in enumerate(line):
+            table.cell(row, column).text = text
+    slide.notes_slide.notes_text_frame.text = "話す人のための注意"
+    deck.slides.add_slide(deck.slide_layouts[5]).shapes.title.text = "付録"
+    return _saved(deck)
+
+
+def xlsx():
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = HEADING
+    for line in TABLE:
+        sheet.append(line)
+    sheet.append([SENTENCES, "記録"])
+    book.create_sheet("付録").append(["a", "b"])
+    return _saved(book)
+
+
+def csv():
+    rows = [*TABLE, [SENTENCES, HEADING]]
+    return "".join(",".join(f'"{cell}"' for cell in row) + "\r\n" for row in rows).encode("cp932")
+
+
+def html():
+    rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in TABLE)
+    return (
+        f"<!doctype html><html><head><title>手順書</title><script>bad()</script></head><body><nav>目次へ</nav><main>"
+        f"<h1>{HEADING}</h1><p>{SENTENCES}</p><table>{rows}</table></main></body></html>"
+    ).encode()
+
+
+def markdown():
+    rows = "\n".join("| " + " | ".join(row) + " |" for row in [TABLE[0], ["--", "--"], *TABLE[1:]])
+    return f"# {HEADING}\n\n{SENTENCES}\n\n{rows}\n".encode()
+
+
+def text():
+    return f"{HEADING}\n\n{SENTENCES}\n\n{ROW}\n".encode("cp932")
+
+
+MADE = {
+    "pump.pdf": pdf,
+    "pump.docx": docx,
+    "pump.pptx": pptx,
+    "pump.xlsx": xlsx,
+    "pump.csv": csv,
+    "pump.html": html,
+    "pump.md": markdown,
+    "pump.txt": text,
+}
+
+
+def bomb():
+    """A DOCX whose body would unpack to 300 MB of blanks."""
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("word/document.xml", "w") as member,
+    ):
+        for _ in range(300):
+            member.write(b" " * 1024**2)
+    return target.getvalue()
+
+
+def _saved(document):
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()

@@ -1,0 +1,102 @@
+import zipfile
+
+import pytest
+
+from ingestion.parsing import UnreadableFile
+from ingestion.parsing.detect import Kind, detect
+from tests.ingestion.parsing import samples
+
+
+@pytest.fixture
+def detected(tmp_path):
+    def detector(data, filename):
+        path = tmp_path / "stored"
+        path.write_bytes(data)
+        return detect(path, filename)
+
+    return detector
+
+
+@pytest.fixture
+def refused(detected):
+    def refusal(data, filename):
+        with pytest.raises(UnreadableFile) as caught:
+            detected(data, filename)
+        return caught.value.code
+
+    return refusal
+
+
+@pytest.mark.parametrize("filename", list(samples.MADE))
+def test_each_format_is_recognised(detected, filename):
+    assert detected(samples.MADE[filename](), filename) is Kind(filename.split(".")[1])
+
+
+@pytest.mark.parametrize("filename", ["pump.pdf", "pump.docx", "pump.pptx", "pump.xlsx", "pump.html"])
+def test_the_content_decides_whatever_the_name_says(detected, filename):
+    assert detected(samples.MADE[filename](), "report.dat") is Kind(filename.split(".")[1])
+
+
+def test_a_pdf_named_docx_is_read_as_pdf(detected):
+    assert detected(samples.pdf(), "report.docx") is Kind.PDF
+
+
+def test_html_saved_as_xls_is_read_as_html(detected):
+    assert detected(samples.html(), "report.xls") is Kind.HTML
+
+
+def test_a_text_file_about_html_stays_text(detected):
+    assert detected(b"The page begins with <!doctype html> and <html>.", "note.txt") is Kind.TEXT
+
+
+def test_text_named_docx_is_mislabelled(refused):
+    assert refused(b"this is not a docx", "fake.docx") == "file_mislabelled"
+
+
+def test_an_error_page_named_pdf_is_mislabelled(refused):
+    assert refused(samples.html(), "manual.pdf") == "file_mislabelled"
+
+
+def test_no_bytes_are_an_empty_file(refused):
+    assert refused(b"", "a.txt") == "file_empty"
+
+
+def test_blanks_are_an_empty_file(refused):
+    assert refused(b" \r\n\t ", "a.txt") == "file_empty"
+
+
+def test_a_picture_is_unsupported(refused):
+    assert refused(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 8, "a.txt") == "file_unsupported"
+
+
+def test_old_word_files_are_unsupported(refused):
+    assert refused(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "a.doc") == "file_unsupported"
+
+
+def test_an_office_file_with_a_password_is_encrypted(refused):
+    container = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le")
+    assert refused(container, "a.docx") == "file_encrypted"
+
+
+def test_a_zip_bomb_is_not_opened(refused):
+    assert refused(samples.bomb(), "report.docx") == "file_bomb"
+
+
+def test_a_zip_with_very_many_entries_is_a_bomb(refused, tmp_path):
+    path = tmp_path / "many.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(10_001):
+            archive.writestr(str(number), b"")
+    assert refused(path.read_bytes(), "many.docx") == "file_bomb"
+
+
+def test_half_a_docx_is_damaged(refused):
+    whole = samples.docx()
+    assert refused(whole[: len(whole) // 2], "a.docx") == "file_damaged"
+
+
+def test_some_other_zip_is_unsupported(refused, tmp_path):
+    path = tmp_path / "other.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("readme.txt", "hello")
+    assert refused(path.read_bytes(), "a.zip") == "file_unsupported"
