@@ -23,7 +23,10 @@ from ingestion.parsing import Heading, ParsedPage
 
 _PAGES_AT_ONCE = 20
 _PAGES_SECONDS = 1.0
-_TEXTS_AT_ONCE = 64
+# Vectors are stored every few seconds, so that a kill loses no more, on a slow CPU as on a GPU.
+_TEXTS_AT_FIRST = 16
+_TEXTS_AT_MOST = 512
+_QUICK_SECONDS, _SLOW_SECONDS = 2.0, 6.0
 _POINTS_AT_ONCE = 500
 _HASHES_AT_ONCE = 500
 _TITLE_CHARACTERS = range(4, 121)
@@ -58,11 +61,13 @@ def compute_vectors(lease: Lease, revision: Revision, build: IndexBuild) -> None
     total = revision.chunks.count()
     missing = _missing_hashes(revision, build)
     lease.beat(force=True, chunks_total=total, chunks_done=total - len(missing))
-    for start in range(0, len(missing), _TEXTS_AT_ONCE):
-        some = missing[start : start + _TEXTS_AT_ONCE]
-        before = total - len(missing) + start
-        _store_vectors(build, some, _embedded(lease, revision, some, before))
-        lease.beat(chunks_done=before + len(some))
+    size = _TEXTS_AT_FIRST
+    while missing:
+        begun, some = monotonic(), missing[:size]
+        _store_vectors(build, some, _embedded(lease, revision, some, total - len(missing)))
+        missing = missing[size:]
+        lease.beat(chunks_done=total - len(missing))
+        size = _next_size(size, monotonic() - begun)
 
 
 def write_points(lease: Lease, revision: Revision, build: IndexBuild) -> None:
@@ -278,6 +283,12 @@ def _copied(build: IndexBuild, hashes: Sequence[str]) -> set[str]:
     }
     ChunkVector.objects.bulk_create(rows.values(), ignore_conflicts=True)
     return set(rows)
+
+
+def _next_size(size: int, seconds: float) -> int:
+    if seconds < _QUICK_SECONDS:
+        return min(size * 2, _TEXTS_AT_MOST)
+    return max(size // 2, 1) if seconds > _SLOW_SECONDS else size
 
 
 def _embedded(lease: Lease, revision: Revision, hashes: Sequence[str], before: int) -> embedding.Vectors:

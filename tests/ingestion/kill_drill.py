@@ -86,7 +86,8 @@ def use(data: Path) -> None:
     settings.FILE_UPLOAD_TEMP_DIR = data / "incoming"
     connections["default"].settings_dict["NAME"] = str(data / "db.sqlite3")
     settings.FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
-    leases._BEAT_SECONDS, stages._PAGES_AT_ONCE, stages._TEXTS_AT_ONCE, stages._POINTS_AT_ONCE = 0.0, 4, 5, 7
+    leases._BEAT_SECONDS, stages._PAGES_AT_ONCE, stages._POINTS_AT_ONCE = 0.0, 4, 7
+    stages._TEXTS_AT_FIRST = stages._TEXTS_AT_MOST = 5
     embedder = parts.install(lambda where, name, value: setter(where)(name, value))
     embedder.passages = counted(data, embedder.passages)
 

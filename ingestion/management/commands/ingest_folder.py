@@ -64,6 +64,8 @@ class Command(BaseCommand):
             return
         try:
             self._watch(document_ids)
+        except KeyboardInterrupt:
+            self.stdout.write("Stopped. What is done is kept; a running server, or this command again, goes on.")
         finally:
             worker.stop()
 
