@@ -82,7 +82,7 @@ def _raw(path: Path, revision: "Revision") -> tuple[float, float, int]:
     from ingestion.chunking import chunk_pages
     from ingestion.embedding import embedder
     from ingestion.files import font_path
-    from ingestion.parsing.formats import open_file
+    from ingestion.parsing import open_file
 
     began = time.perf_counter()
     reader = open_file(path, path.name, font=font_path())

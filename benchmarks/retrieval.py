@@ -23,7 +23,6 @@ import numpy as np
 from benchmarks.harness import start_django
 
 SEED = 20261122
-CANDIDATES = 50
 _NAMESPACE = UUID(int=0)
 Ranking = list[int]
 Scores = dict[int, float]
@@ -68,11 +67,12 @@ def lit(data: Path, language: str) -> Task:
 
 
 def sections(data: Path, language: str) -> Task:
-    """Title and first sentence of a section in `language`, over 500 English sections (their first 600 characters)."""
+    """The title of a section in `language`, over 500 English sections (their first 600 characters)."""
     rows = random.Random(SEED).sample(_lines(data / "ja-en-sections/sections.jsonl"), 500)
-    questions = [f"{_bare(row[f'{language}_title'])} {re.split(r'(?<=[。.])', row[language])[0][:120]}" for row in rows]
-    passages = [row["en"][len(questions[n]) if language == "en" else 0 :][:600] for n, row in enumerate(rows)]
-    return Task(f"sections {language} → en", passages, questions, [{number} for number in range(len(rows))])
+    questions = [_bare(row[f"{language}_title"]) for row in rows]
+    return Task(
+        f"section titles {language} → en", [row["en"][:600] for row in rows], questions, [{n} for n in range(500)]
+    )
 
 
 def _bare(title: str) -> str:
@@ -102,6 +102,7 @@ def vectors(texts: list[str], kind: str) -> Any:
 
 def legs(task: Task, folder: Path) -> Iterator[tuple[Any, Any]]:
     """(dense hits, sparse hits) of every question, from the product's index with the product's sparse vectors."""
+    from assistant.retrieval import LEG_LIMIT
     from ingestion.access import Scope
     from ingestion.index import Point
     from ingestion.index.edge import EdgeIndex
@@ -118,7 +119,7 @@ def legs(task: Task, folder: Path) -> Iterator[tuple[Any, Any]]:
     )
     scope = Scope(user_id=None, readable=frozenset({revision}), owned=frozenset())
     for question, vector in zip(task.questions, asked, strict=True):
-        found = index.search(vector.tolist(), encode_query(question), scope=scope, limit=CANDIDATES)
+        found = index.search(vector.tolist(), encode_query(question), scope=scope, limit=LEG_LIMIT)
         yield found.dense, found.sparse
     index.close()
 
@@ -182,11 +183,16 @@ WAYS: dict[str, Callable[[Scores, Scores], Scores]] = {
 
 def report(task: Task, folder: Path) -> None:
     """Print one row per way of ranking."""
-    found = [(scored(dense), scored(sparse)) for dense, sparse in legs(task, folder)]
+    from assistant.retrieval import fuse
+
+    hits = list(legs(task, folder))
+    found = [(scored(dense), scored(sparse)) for dense, sparse in hits]
     print(f"\n{task.name}: {len(task.questions)} questions, {len(task.passages)} passages")
     print("| ranking | nDCG@10 | R@1 | R@10 | all evidence@10 |\n|---|---|---|---|---|")
-    for name, way in WAYS.items():
-        figures = measures([best(way(dense, sparse)) for dense, sparse in found], task.gold)
+    ranked = {name: [best(way(dense, sparse)) for dense, sparse in found] for name, way in WAYS.items()}
+    ranked["the product's fusion"] = [[one.key[1] for one in fuse(dense, sparse)] for dense, sparse in hits]
+    for name, rankings in ranked.items():
+        figures = measures(rankings, task.gold)
         print(f"| {name} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |", flush=True)
 
 

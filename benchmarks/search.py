@@ -19,50 +19,10 @@ from benchmarks.harness import percentile, server, start_django
 if TYPE_CHECKING:
     from ingestion.models import Chunk, ChunkVector, IndexBuild, Library, Page, Revision
 
-# fmt: off
-WORDS = [
-    "pump", "bearing", "seal", "torque", "inspection", "interval", "pressure", "valve", "manual", "error", "code",
-    "alarm", "motor", "coupling", "shaft", "flange", "軸受", "交換", "周期", "点検", "締付", "トルク", "異音", "振動", "漏れ",
-    "圧力", "流量", "温度", "停止", "手順", "警報", "予備品", "潤滑", "給油", "制御盤", "安全弁",
-]
-# fmt: on
-    "pump",
-    "bearing",
-    "seal",
-    "torque",
-    "inspection",
-    "interval",
-    "pressure",
-    "valve",
-    "manual",
-    "error",
-    "code",
-    "alarm",
-    "motor",
-    "coupling",
-    "shaft",
-    "flange",
-    "軸受",
-    "交換",
-    "周期",
-    "点検",
-    "締付",
-    "トルク",
-    "異音",
-    "振動",
-    "漏れ",
-    "圧力",
-    "流量",
-    "温度",
-    "停止",
-    "手順",
-    "警報",
-    "予備品",
-    "潤滑",
-    "給油",
-    "制御盤",
-    "安全弁",
-]  # thirty words read better in a line
+WORDS = (
+    "pump bearing seal torque inspection interval pressure valve manual error code alarm motor coupling shaft flange",
+    "軸受 交換 周期 点検 締付 トルク 異音 振動 漏れ 圧力 流量 温度 停止 手順 警報 予備品 潤滑 給油 制御盤 安全弁",
+)
 PAGE_CHUNKS = 40
 
 
@@ -74,7 +34,9 @@ def main() -> None:
     wanted = parser.parse_args()
     data = start_django()
     token = _fill(wanted.chunks)
-    questions = [" ".join(random.Random(seed).choices(WORDS, k=6)) for seed in range(wanted.questions)]
+    questions = [
+        " ".join(random.Random(seed).choices(" ".join(WORDS).split(), k=6)) for seed in range(wanted.questions)
+    ]
     raw = _raw(questions)
     http = _http(data, token, questions)
     print(f"chunks {wanted.chunks}, questions {len(questions)}")
@@ -118,9 +80,9 @@ def _document(library: "Library", number: int, chunks: int) -> None:
 
 
 def _page_texts(seed: int, chunks: int) -> Iterator[tuple[int, str]]:
-    words = random.Random(seed)
+    words, vocabulary = random.Random(seed), " ".join(WORDS).split()
     for number in range(chunks // PAGE_CHUNKS):
-        yield number, "\n".join(" ".join(words.choices(WORDS, k=60)) for _ in range(PAGE_CHUNKS))
+        yield number, "\n".join(" ".join(words.choices(vocabulary, k=60)) for _ in range(PAGE_CHUNKS))
 
 
 def _chunks(revision: "Revision", pages: "list[Page]") -> "Iterator[Chunk]":
