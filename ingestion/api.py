@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile as DjangoFile
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
-from ninja import File, Router, Schema
+from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from ingestion import selectors, services
@@ -100,9 +100,9 @@ class PageOut(Schema):
 
 
 @router.post("/libraries", response={201: LibraryOut})
-def library_create(request: HttpRequest, payload: LibraryIn) -> tuple[int, Any]:
+def library_create(request: HttpRequest, payload: LibraryIn) -> Status[Any]:
     """Make a library; its maker owns it."""
-    return HTTPStatus.CREATED, services.library_create(user=_user(request), name=payload.name)
+    return Status(HTTPStatus.CREATED, services.library_create(user=_user(request), name=payload.name))
 
 
 @router.get("/libraries", response=list[LibraryOut])
@@ -119,7 +119,7 @@ def documents(request: HttpRequest, library_id: str, search: str = "") -> Any:
 
 
 @router.post("/libraries/{library_id}/documents", response={200: DocumentBrief, 202: DocumentBrief})
-def document_add(request: HttpRequest, library_id: str, file: File[UploadedFile]) -> tuple[int, Any]:
+def document_add(request: HttpRequest, library_id: str, file: File[UploadedFile]) -> Status[Any]:
     """Take a file in. 202: it is queued. 200: these bytes are already a document of the library."""
     added = services.document_add(
         user=_user(request), scope=_scope(request), library_id=library_id, **_upload_facts(file)
@@ -130,7 +130,7 @@ def document_add(request: HttpRequest, library_id: str, file: File[UploadedFile]
 @router.put(
     "/documents/{document_id}/file", response={200: DocumentBrief, 202: DocumentBrief}, openapi_extra=_FILE_BODY
 )
-def document_replace(request: HttpRequest, document_id: str) -> tuple[int, Any]:
+def document_replace(request: HttpRequest, document_id: str) -> Status[Any]:
     """Take a file in as a new revision; the old one is served until the switch. 200: it is the newest already."""
     scope = _scope(request)
     scope.document(document_id, to_change=True)  # before the body is read
@@ -148,25 +148,25 @@ def document(request: HttpRequest, document_id: str) -> Any:
 
 
 @router.delete("/documents/{document_id}", response={204: None})
-def document_delete(request: HttpRequest, document_id: str) -> tuple[int, None]:
+def document_delete(request: HttpRequest, document_id: str) -> Status[None]:
     """Remove a document with all its revisions: rows, files and vectors."""
     services.document_delete(user=_user(request), scope=_scope(request), document_id=document_id)
-    return HTTPStatus.NO_CONTENT, None
+    return Status(HTTPStatus.NO_CONTENT, None)
 
 
 @router.post("/documents/{document_id}/cancel", response={202: DocumentOut})
-def document_cancel(request: HttpRequest, document_id: str) -> tuple[int, Any]:
+def document_cancel(request: HttpRequest, document_id: str) -> Status[Any]:
     """Ask the run on its way to stop. What is answered from stays as it is."""
     scope = _scope(request)
     services.document_cancel(user=_user(request), scope=scope, document_id=document_id)
-    return HTTPStatus.ACCEPTED, document(request, document_id)
+    return Status(HTTPStatus.ACCEPTED, document(request, document_id))
 
 
 @router.post("/documents/{document_id}/retry", response={202: DocumentOut})
-def document_retry(request: HttpRequest, document_id: str) -> tuple[int, Any]:
+def document_retry(request: HttpRequest, document_id: str) -> Status[Any]:
     """Run the newest revision again; what is done stays done."""
     services.document_retry(user=_user(request), scope=_scope(request), document_id=document_id)
-    return HTTPStatus.ACCEPTED, document(request, document_id)
+    return Status(HTTPStatus.ACCEPTED, document(request, document_id))
 
 
 @router.get("/documents/{document_id}/pages/{int:number}", response=PageOut)
@@ -190,10 +190,10 @@ def _document(found: Document, state: selectors.RevisionState) -> dict[str, Any]
     return {"id": found.pk, "title": found.title, "library": found.library_id, "revision": state}
 
 
-def _added(added: services.Added) -> tuple[int, dict[str, Any]]:
+def _added(added: services.Added) -> Status[dict[str, Any]]:
     state = selectors.revision_state(added.document)
     said = {"id": added.document.pk, "title": added.document.title, "revision": state}
-    return (HTTPStatus.OK if added.existed else HTTPStatus.ACCEPTED), said
+    return Status(HTTPStatus.OK if added.existed else HTTPStatus.ACCEPTED, said)
 
 
 def _upload_facts(file: "DjangoFile[Any]") -> dict[str, Any]:
