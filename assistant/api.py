@@ -114,7 +114,7 @@ def _hit(place: Place) -> dict[str, Any]:
 
 
 def _events(user: User, scope: Scope, payload: AskIn) -> Events:
-    asked = services.ask(
+    return services.ask(
         user=user,
         scope=scope,
         question=payload.question,
@@ -122,7 +122,6 @@ def _events(user: User, scope: Scope, payload: AskIn) -> Events:
         regenerate=payload.regenerate,
         model=payload.model,
     )
-    return cast("Events", asked)
 
 
 async def _frames(request: HttpRequest, first: AskEvent, events: Events) -> AsyncGenerator[str, None]:

@@ -24,8 +24,8 @@ class EventStreamResponse(StreamingHttpResponse):
         self._frames = frames
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        # Django drops the generator and leaves closing to the garbage collector: that is after the request's database
-        # thread has gone, too late to save what was written.
+        # Django drops the generator and leaves closing it to the garbage collector. That may be after the request's
+        # database thread has gone, too late to save what was written.
         async with aclosing(self._frames) as frames:
             async for frame in frames:
                 yield frame.encode()

@@ -1,15 +1,17 @@
 """What Tenkyo stands on, and how each part is asked whether it answers."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
 from time import perf_counter
+from typing import Any
 
 import structlog
 from django.db import connection
 
+from assistant.llm import answer_model
 from config.celery import app as celery
 from ingestion.embedding import embedder
 from ingestion.errors import TenkyoError
@@ -18,6 +20,7 @@ from ingestion.index import vector_index
 log = structlog.get_logger(__name__)
 _BROKER_SECONDS = 3.0
 _THREADS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="ping")
+_Ping = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,40 +34,49 @@ class Answered:
 
 
 class Part:
-    """One part's ping. A part that hangs holds one thread, however often it is asked."""
+    """One part and its ping, which may block: it runs in a thread. A part that hangs holds one thread, not more."""
 
-    def __init__(self, name: str, ping: Callable[[], object]) -> None:
+    def __init__(self, name: str, ping: _Ping) -> None:
         """Nothing is asked yet."""
         self.name = name
         self._ping = ping
         self._lock = Lock()
-        self._asked: Future[tuple[str, str]] | None = None
+        self._asked: Future[object] | None = None
 
     async def ask(self, seconds: float) -> Answered:
         """Ask, or go on waiting for the answer of last time; at most so long."""
         started = perf_counter()
-        asked = asyncio.wrap_future(self._asking())
+        asked = self._asking()
         done, _ = await asyncio.wait({asked}, timeout=seconds)
-        code, cause = asked.result() if done else ("timeout", f"No answer within {seconds:g} s.")
+        code, cause = self._said(asked) if done else ("timeout", f"No answer within {seconds:g} s.")
+        asked.cancel()
         return Answered(self.name, code, cause, round((perf_counter() - started) * 1000, 1))
 
-    def _asking(self) -> "Future[tuple[str, str]]":
+    def _asking(self) -> "asyncio.Future[object]":
         with self._lock:
             if self._asked is None or self._asked.done():
-                self._asked = _THREADS.submit(self._outcome)
-            return self._asked
+                self._asked = _THREADS.submit(self._ping)
+            return asyncio.wrap_future(self._asked)
 
-    def _outcome(self) -> tuple[str, str]:
-        try:
-            self._ping()
-        except TenkyoError as error:
-            log.warning("part_does_not_answer", part=self.name, error=str(error))
-            return error.code, str(error)
-        except Exception as error:
-            # Whatever a driver raises, the probe must say which part it was.
-            log.exception("part_does_not_answer", part=self.name)
-            return "failed", f"{type(error).__name__}: {error}"
-        return "", ""
+    def _said(self, asked: "asyncio.Future[object]") -> tuple[str, str]:
+        error = asked.exception()
+        if error is None:
+            return "", ""
+        known = isinstance(error, TenkyoError)
+        log.warning("part_does_not_answer", part=self.name, error=str(error), exc_info=None if known else error)
+        return (error.code, str(error)) if isinstance(error, TenkyoError) else ("failed", repr(error))
+
+
+class AsyncPart(Part):
+    """A part whose ping is a coroutine: it is cancelled where it takes too long."""
+
+    def __init__(self, name: str, ping: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Nothing is asked yet."""
+        super().__init__(name, ping)
+        self._begin = ping
+
+    def _asking(self) -> "asyncio.Future[object]":
+        return asyncio.ensure_future(self._begin())
 
 
 def ping_database() -> None:
@@ -92,11 +104,9 @@ def ping_embedder() -> None:
     embedder().query("ping")
 
 
-def ping_answer_model() -> None:
+async def ping_answer_model() -> None:
     """Ask the answer model's server. Raises ModelUnavailable."""
-    from assistant import llm
-
-    llm.ping()
+    await answer_model().ping()
 
 
 PARTS = (
@@ -104,5 +114,5 @@ PARTS = (
     Part("broker", ping_broker),
     Part("index", ping_index),
     Part("embedder", ping_embedder),
-    Part("answer_model", ping_answer_model),
+    AsyncPart("answer_model", ping_answer_model),
 )
