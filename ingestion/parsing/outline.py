@@ -20,7 +20,8 @@ _NUMBERING = re.compile(
 )
 # What a heading's line may begin with that the outline's title leaves out.
 _NUMBER_BEFORE = re.compile(
-    r"[ \t]*(第\s*[0-9一-十]+\s*[章節部]|[0-9A-Z]+([.-][0-9]+)*\.?|(Chapter|Appendix) \w+\.?)[ \t]*", re.IGNORECASE
+    r"[ \t]*((第\s*[0-9一-十]+\s*[章節部]|[A-Z]|[A-Z]?[.-]?[0-9]+([.-][0-9]+)*|([Cc]hapter|[Aa]ppendix|CHAPTER|APPENDIX) \w+)"
+    r"[.:]?[ \t]*)?"
 )
 
 
