@@ -44,21 +44,21 @@ class MessageInline(_Inline):
     """A conversation's questions and answers."""
 
     model = Message
-    fields = ("created_at", "role", "text", "state", "abstained", "error_code")
+    fields = readonly_fields = ("created_at", "role", "text", "state", "abstained", "error_code")
 
 
 class SentenceInline(_Inline):
     """An answer's sentences with their verdicts."""
 
     model = Sentence
-    fields = ("ordinal", "text", "verdict", "reasons")
+    fields = readonly_fields = ("ordinal", "text", "verdict", "reasons")
 
 
 class CitationInline(_Inline):
     """An answer's proofs."""
 
     model = Citation
-    fields = ("number", "document_title", "page", "quote")
+    fields = readonly_fields = ("number", "document_title", "page", "quote")
 
 
 @admin.register(Conversation)

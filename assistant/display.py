@@ -120,8 +120,8 @@ def _tally(message: MessageView) -> str:
 
 def _copied(sentence: SentenceView) -> str:
     marks = "".join(f"[{number}]" for number in sentence.citations)
-    note = "" if sentence.supported else " " + _("(not proved)")
-    return f"{sentence.text.strip()} {marks}{note}".rstrip()
+    note = "" if sentence.supported else _("(not proved)")
+    return " ".join(part for part in (sentence.text.strip(), marks, note) if part)
 
 
 def _source(citation: CitationView) -> str:

@@ -75,7 +75,7 @@ class RevisionInline(Inline):
     """A document's files, newest first."""
 
     model = Revision
-    fields = ("number", "filename", "size", "status", "pages_total", "created_at", "sha256")
+    fields = readonly_fields = ("number", "filename", "size", "status", "pages_total", "created_at", "sha256")
     ordering = ("-number",)
 
 

@@ -202,7 +202,7 @@ function refreshHistory() {
   const here = conversation();
   window.htmx.ajax("GET", `/history/?here=${here ?? ""}&q=${encodeURIComponent(document.getElementById("find-history").value)}`, {
     target: "#history-list", swap: "outerHTML",
-  });
+  })?.catch(() => { /* the list is refreshed with the next answer */ });
 }
 
 // --- what can be done with an answer ----------------------------------------------------------------------------
