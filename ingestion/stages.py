@@ -24,7 +24,7 @@ from ingestion.parsing import Heading, ParsedPage
 _PAGES_AT_ONCE = 20
 _PAGES_SECONDS = 1.0
 # Vectors are stored every few seconds, so that a kill loses no more, on a slow CPU as on a GPU.
-_TEXTS_AT_FIRST = 16
+_TEXTS_AT_FIRST = 4
 _TEXTS_AT_MOST = 512
 _QUICK_SECONDS, _SLOW_SECONDS = 2.0, 6.0
 _POINTS_AT_ONCE = 500

@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 
 from ingestion.access import Scope
-from ingestion.errors import IndexHeld
+from ingestion.errors import IndexHeld, IndexUnavailable
 from ingestion.index import Point, point_id
 from ingestion.index.edge import EdgeIndex
 from ingestion.sparse import SparseVector
@@ -267,3 +267,25 @@ def test_points_survive_a_process_killed_right_after_the_upsert(tmp_path):
 
     assert index.count() == 300
     index.close()
+
+
+def test_a_server_that_does_not_answer_is_said_to_be_unavailable():
+    from ingestion.index.server import ServerIndex, connect
+
+    with pytest.raises(IndexUnavailable):
+        ServerIndex(connect("http://127.0.0.1:1", None), "test", DIMENSION)
+
+
+def test_edge_files_of_another_dimension_are_said_to_be_unusable(tmp_path):
+    _edge(tmp_path).close()
+
+    with pytest.raises(IndexUnavailable):
+        EdgeIndex(tmp_path / "index" / "test", DIMENSION + 1)
+
+
+def test_a_closed_index_says_so_instead_of_answering(tmp_path):
+    index = _edge(tmp_path)
+    index.close()
+
+    with pytest.raises(IndexUnavailable):
+        index.ping()
