@@ -49,7 +49,7 @@ bench: setup-test models  ## every benchmark beside the raw part in the same run
 	@for file in benchmarks/[a-z]*.py; do name=$$(basename $$file .py); echo "== $$name"; $(RUN) -m benchmarks.$$name || exit 1; done
 
 docs: setup  ## write docs/reference from the code
-	@$(MANAGE) docs_reference
+	@$(RUN) -m docs.write_reference
 
 lock: setup-test  ## pin what is installed now in requirements/*.txt
 	@$(RUN) requirements/lock.py

@@ -10,12 +10,16 @@ from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+SECRETS_DIR = Path("/run/secrets")
 
 
 class Environment(BaseSettings):
     """What the operator decides. Names are the environment variables; `docs/reference/settings.md` lists them."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+    # In a container every variable may also be a secret: a file of its name in /run/secrets.
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_ignore_empty=True, secrets_dir=SECRETS_DIR if SECRETS_DIR.is_dir() else None
+    )
 
     data: Path = Field(
         BASE_DIR / "var",

@@ -1,0 +1,36 @@
+"""Documentation that rots fails the build."""
+
+import re
+
+import pytest
+from django.core.management import get_commands
+
+from docs.write_reference import REFERENCE, pages
+from tests.conftest import REPOSITORY
+
+PAGES = pages()
+WRITTEN = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_reference_says_what_the_code_says(name):
+    assert (REFERENCE / name).read_text(encoding="utf-8") == PAGES[name], "run `make docs`"
+
+
+@pytest.mark.parametrize("file", WRITTEN, ids=lambda file: file.name)
+def test_every_make_target_named_in_a_page_exists(file):
+    targets = set(re.findall(r"^([a-z][a-z-]*):", (REPOSITORY / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = set(re.findall(r"(?:`|^|\n)(?:[A-Z_]+=\S+ )*make ([a-z][a-z-]*)", file.read_text(encoding="utf-8")))
+    assert named <= targets
+
+
+@pytest.mark.parametrize("file", WRITTEN, ids=lambda file: file.name)
+def test_every_command_named_in_a_page_exists(file):
+    named = set(re.findall(r"manage\.py ([a-z][a-z_]+)", file.read_text(encoding="utf-8")))
+    assert named <= set(get_commands())
+
+
+@pytest.mark.parametrize("file", WRITTEN, ids=lambda file: file.name)
+def test_every_relative_link_in_a_page_leads_somewhere(file):
+    links = re.findall(r"\]\((?!https?://|#|mailto:)([^)#]+)", file.read_text(encoding="utf-8"))
+    assert [link for link in links if not (file.parent / link).exists()] == []
