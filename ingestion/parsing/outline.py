@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingestion.parsing import Heading, Word
 from ingestion.parsing.pdf_text import PageText
@@ -20,8 +21,8 @@ _NUMBERING = re.compile(
 )
 # What a heading's line may begin with that the outline's title leaves out.
 _NUMBER_BEFORE = re.compile(
-    r"[ \t]*((第\s*[0-9一-十]+\s*[章節部]|[A-Z]|[A-Z]?[.-]?[0-9]+([.-][0-9]+)*|([Cc]hapter|[Aa]ppendix|CHAPTER|APPENDIX) \w+)"
-    r"[.:]?[ \t]*)?"
+    r"[ \t]*((第\s*[0-9一-十]+\s*[章節部]|[A-Z]|[A-Z]?[.-]?[0-9]+([.-][0-9]+)*"
+    r"|([Cc]hapter|[Aa]ppendix|CHAPTER|APPENDIX) \w+)[.:]?[ \t]*)?"
 )
 
 
@@ -36,6 +37,8 @@ class Bookmark:
 
 def headings_by_outline(marks: list[Bookmark], found: PageText) -> tuple[Heading, ...]:
     """The page's bookmarks, placed where their title stands in the text, else where the one before ended."""
+    if not marks:
+        return ()
     squeezed, places = _squeeze(found.text)
     headings: list[Heading] = []
     after = 0
@@ -71,11 +74,15 @@ def _squeeze(text: str) -> tuple[str, list[int]]:
     kept: list[str] = []
     places: list[int] = []
     for index, char in enumerate(text):
-        for folded in unicodedata.normalize("NFKC", char).lower():
-            if folded.isalnum():
-                kept.append(folded)
-                places.append(index)
+        folded = _folded(char)
+        kept.append(folded)
+        places += [index] * len(folded)
     return "".join(kept), places
+
+
+@lru_cache(maxsize=50_000)
+def _folded(char: str) -> str:
+    return "".join(one for one in unicodedata.normalize("NFKC", char).lower() if one.isalnum())
 
 
 def usual_height(pages: Iterable[Iterable[Word]]) -> float:

@@ -68,15 +68,18 @@ def _box_reader(page: Any, layer: Any) -> Callable[[int], Box]:
 
     a, b, c, d, e, f = _to_screen(page)
     rect, reference = (found := pdfium_c.FS_RECTF()), byref(found)
-    get_box = pdfium_c.FPDFText_GetLooseCharBox
+    get_box, handle = pdfium_c.FPDFText_GetLooseCharBox, layer.raw
 
     def box(index: int) -> Box:
-        if not get_box(layer, index, reference):
+        if not get_box(handle, index, reference):
             return (0.0, 0.0, 0.0, 0.0)
         left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
         x0, y0 = a * left + c * bottom + e, b * left + d * bottom + f
         x1, y1 = a * right + c * top + e, b * right + d * top + f
-        return (min(x1, x0), min(y1, y0), max(x0, x1), max(y0, y1))
+        # Conditional expressions, not min() and max(): this runs for every word of every page.
+        if x0 > x1:
+            x0, x1 = x1, x0
+        return (x0, y0, x1, y1) if y0 < y1 else (x0, y1, x1, y0)
 
     return box
 
