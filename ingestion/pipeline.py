@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
-from ingestion import files, leases, stages
+from ingestion import files, leases, reading, stages
 from ingestion.errors import DatabaseBusy, DiskFull, IndexUnavailable, InternalError, TenkyoError, error_named
 from ingestion.index import vector_index
 from ingestion.leases import Lease, RunCancelled, RunLeft, WorkerStopping
@@ -53,7 +53,7 @@ def forget_orphans() -> None:
 def _parse(lease: Lease) -> bool:
     revision = _revision(lease)
     lease.enter(Status.PARSING)
-    stages.read_pages(lease, revision)
+    reading.read_pages(lease, revision)
     stages.cut_chunks(lease, revision)
     return lease.hand_over(Status.EMBEDDING)
 

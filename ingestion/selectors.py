@@ -19,6 +19,7 @@ from ingestion.models import Chunk, Document, IngestionRun, Library, Page, Revis
 from ingestion.parsing import Word
 
 Box = pictures.Box
+_WIDEST_BLANK = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +215,10 @@ def _clipped(word: Word, start: int, end: int) -> Box:
 
 
 def _same_line(line: Box, box: Box) -> bool:
+    height = min(line[3] - line[1], box[3] - box[1])
     shared = min(line[3], box[3]) - max(line[1], box[1])
-    return shared > 0.5 * min(line[3] - line[1], box[3] - box[1]) and box[0] >= line[0] - 1
+    # A wide gap parts columns and cells: what lies between them is not part of the span.
+    return shared > 0.5 * height and line[0] - 1 <= box[0] <= line[2] + _WIDEST_BLANK * height
 
 
 def _union(one: Box, other: Box) -> Box:

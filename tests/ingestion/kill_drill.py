@@ -17,13 +17,13 @@ KILLED = 9
 
 def steps():
     """name → (object, attribute, die after this many calls, before or after the call)."""
-    from ingestion import stages
+    from ingestion import reading, stages
     from ingestion.index.edge import EdgeIndex
     from ingestion.leases import Lease
 
     return {
-        "before the first pages are stored": (stages, "_store_pages", 1, "before"),
-        "after the first pages are stored": (stages, "_store_pages", 1, "after"),
+        "before the first pages are stored": (reading, "_store_pages", 1, "before"),
+        "after the first pages are stored": (reading, "_store_pages", 1, "after"),
         "before the chunks are stored": (stages, "_store_chunks", 1, "before"),
         "after the chunks are stored": (stages, "_store_chunks", 1, "after"),
         "before the hand-over to embedding": (Lease, "hand_over", 1, "before"),
@@ -79,14 +79,14 @@ def use(data: Path) -> None:
     from django.conf import settings
     from django.db import connections
 
-    from ingestion import leases, stages
+    from ingestion import leases, reading, stages
     from tests.ingestion import parts
 
     settings.DATA_DIR, settings.MEDIA_ROOT = data, data / "files"
     settings.FILE_UPLOAD_TEMP_DIR = data / "incoming"
     connections["default"].settings_dict["NAME"] = str(data / "db.sqlite3")
     settings.FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
-    leases._BEAT_SECONDS, stages._PAGES_AT_ONCE, stages._POINTS_AT_ONCE = 0.0, 4, 7
+    leases._BEAT_SECONDS, reading._PAGES_AT_ONCE, stages._POINTS_AT_ONCE = 0.0, 4, 7
     stages._TEXTS_AT_FIRST = stages._TEXTS_AT_MOST = 5
     embedder = parts.install(lambda where, name, value: setter(where)(name, value))
     embedder.passages = counted(data, embedder.passages)

@@ -99,7 +99,7 @@ def encode_words(text):
 
 def install(put):
     """Put the stand-ins in place with `put(object, name, value)`; returns the embedder."""
-    from ingestion import pictures, stages  # noqa: F401  # loaded before their reader is replaced
+    from ingestion import pictures, reading  # noqa: F401  # loaded before their reader is replaced
 
     made = CountingEmbedder()
     put(embedding, "embedder", lambda: made)

@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from ingestion import chunking, files, leases, services, stages, tasks
+from ingestion import chunking, files, leases, reading, services, stages, tasks
 from ingestion.access import scope_for
 from ingestion.errors import IndexUnavailable
 from ingestion.models import Chunk, ChunkVector, Document, IngestionRun, Page, Revision
@@ -333,7 +333,7 @@ def test_a_new_chunk_recipe_cuts_again_and_takes_over_the_vectors_of_equal_conte
 
 
 def test_text_that_no_database_takes_is_stored_character_for_character_as_long():
-    assert stages.storable("a\x00b\ud800c") == "a b?c"
+    assert reading.storable("a\x00b\ud800c") == "a b?c"
 
 
 @pytest.mark.parametrize(
@@ -349,4 +349,4 @@ def test_text_that_no_database_takes_is_stored_character_for_character_as_long()
     ],
 )
 def test_a_file_title_is_used_only_where_it_reads_like_one(title, expected):
-    assert stages._is_title(title) is expected
+    assert reading._is_title(title) is expected

@@ -140,6 +140,12 @@ def test_boxes_of_a_span_are_joined_per_line(revision):
     assert selectors.span_boxes(page, 0, 13) == [(10, 100, 60, 110), (10, 114, 40, 124)]
 
 
+def test_a_wide_gap_in_a_line_is_not_highlighted(revision):
+    page = make_page(revision, text="cell cell", words=words([0, 4, 10, 100, 30, 110], [5, 9, 200, 100, 230, 110]))
+
+    assert selectors.span_boxes(page, 0, 9) == [(10, 100, 30, 110), (200, 100, 230, 110)]
+
+
 def test_a_span_takes_only_its_part_of_a_long_word(revision):
     page = make_page(revision, text="吸込ストレーナー清掃", words=words([0, 10, 100, 50, 200, 60]))
 

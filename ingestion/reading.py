@@ -1,0 +1,128 @@
+"""Pages of a run: read in the reading process, written some at a time, each with its place in the ledger."""
+
+import json
+import zlib
+from collections.abc import Sequence
+from time import monotonic
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from ingestion.errors import FileMissing, NoText, OcrNeeded, error_named
+from ingestion.files import disk_full_named, file_path, font_path, title_from
+from ingestion.leases import Lease, WorkerStopping
+from ingestion.models import Document, Page, PageStatus, Revision
+from ingestion.parsing import ParsedPage
+
+_PAGES_AT_ONCE = 20
+_PAGES_SECONDS = 1.0
+_TITLE_CHARACTERS = range(4, 121)
+_MACHINE_MADE = ("untitled", "microsoft word", "microsoft powerpoint", "powerpoint", "無題", "(anonymous)", "unknown")
+_SUFFIXES = (".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".indd", ".tex", ".dvi", ".pdf", ".html", ".htm")
+
+
+def read_pages(lease: Lease, revision: Revision) -> None:
+    """Write the pages that are not there yet. Raises UnreadableFile, FileMissing, OcrNeeded, NoText."""
+    done = revision.pages.count()
+    if revision.pages_total is None or done < revision.pages_total:
+        _read_from(lease, revision, done + 1)
+    _check_text(revision)
+
+
+def storable(text: str) -> str:
+    """The text as every database takes it, character for character as long: no NUL, no lone surrogate."""
+    return text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
+
+
+def _read_from(lease: Lease, revision: Revision, first: int) -> None:
+    from ingestion.parsing.isolated import IsolatedReader
+
+    path = file_path(revision)
+    if not path.exists():
+        raise FileMissing
+    reader = IsolatedReader(
+        path,
+        revision.filename,
+        font=font_path(),
+        memory_bytes=settings.PARSE_MEMORY_BYTES,
+        timeout=settings.PARSE_TIMEOUT,
+    )
+    with disk_full_named(), reader as opened:
+        _opened(revision, opened.page_count, opened.title)
+        batch: list[ParsedPage] = []
+        written = monotonic()
+        try:
+            for page in opened.pages(first):
+                batch.append(page)
+                lease.beat(pages_done=page.number)
+                if len(batch) >= _PAGES_AT_ONCE or monotonic() - written > _PAGES_SECONDS:
+                    _store_pages(revision, batch)
+                    batch, written = [], monotonic()
+        except WorkerStopping:  # what is read is kept
+            _store_pages(revision, batch)
+            raise
+        _store_pages(revision, batch)
+    lease.beat(force=True, pages_done=revision.pages.count())
+
+
+def _opened(revision: Revision, page_count: int, title: str) -> None:
+    with transaction.atomic():
+        revision.pages_total = page_count
+        revision.save(update_fields=["pages_total"])
+        if revision.number == 1 and _is_title(title):
+            named = title_from(revision.filename)
+            shown = " ".join(title.split())
+            Document.objects.filter(id=revision.document_id, title=named).update(title=shown)
+
+
+def _is_title(title: str) -> bool:
+    """A title written for people: many files carry the program's or the template's name instead."""
+    lowered = " ".join(title.split()).casefold()
+    return (
+        len(lowered) in _TITLE_CHARACTERS
+        and not lowered.startswith(_MACHINE_MADE)
+        and not lowered.endswith(_SUFFIXES)
+        and sum(char.isalpha() for char in lowered) * 2 > len(lowered)
+    )
+
+
+def _store_pages(revision: Revision, pages: Sequence[ParsedPage]) -> None:
+    Page.objects.bulk_create([_page_row(revision, page) for page in pages], ignore_conflicts=True)
+
+
+def _page_row(revision: Revision, page: ParsedPage) -> Page:
+    text = storable(page.text)
+    status = PageStatus.FAILED if page.reason else PageStatus.INDEXED if text.strip() else PageStatus.EMPTY
+    return Page(
+        revision=revision,
+        number=page.number,
+        label=storable(page.label)[:200],
+        text=text,
+        width=page.width,
+        height=page.height,
+        ocr=page.ocr,
+        status=status,
+        reason=page.reason[:40],
+        words=_packed([[w.start, w.end, w.x0, w.y0, w.x1, w.y1] for w in page.words]),
+        headings=[[heading.start, heading.level, storable(heading.text)] for heading in page.headings],
+    )
+
+
+def _packed(rows: list[list[Any]]) -> bytes:
+    if not rows:
+        return b""
+    rounded = [[*row[:2], *(round(value, 2) for value in row[2:])] for row in rows]
+    return zlib.compress(json.dumps(rounded, separators=(",", ":")).encode(), level=1)
+
+
+def _check_text(revision: Revision) -> None:
+    pages = revision.pages
+    if pages.filter(status=PageStatus.INDEXED).exists():
+        return
+    failed = pages.filter(status=PageStatus.FAILED).first()
+    if failed is not None and not pages.filter(status=PageStatus.EMPTY).exists():
+        raise error_named(failed.reason)
+    if revision.filename.lower().endswith(".pdf"):
+        raise OcrNeeded(pages=pages.count())
+    raise NoText
