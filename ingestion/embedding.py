@@ -92,13 +92,15 @@ class SentenceEmbedder:
         self.name, self.dimension, self.max_tokens = model.name, model.dimension, model.max_tokens
         self._query_prompt, self._passage_prompt = model.query_prompt, model.passage_prompt
         try:
-            self._model, self._tokenizer = _load(folder, device)
+            self._model = _load(folder, device)
         except Exception as error:
             # Whatever a damaged folder makes torch, transformers or tokenizers raise, the operator needs the same text.
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise EmbedderUnavailable(model=model.name, folder=str(folder), reason=reason) from error
         self._batch_tokens = _GPU_BATCH_TOKENS if self._model.device.type == "cuda" else _CPU_BATCH_TOKENS
         self._turns = _Turns()
+        # The one tokenizer counts and cuts; it is set differently for each and must not change under the other.
+        self._tokenizing = Lock()
 
     def passages(self, texts: Sequence[str], *, on_batch: Callable[[int], None] | None = None) -> Vectors:
         """(n, dimension), one row per text. `on_batch` is told how many texts are done."""
@@ -106,8 +108,9 @@ class SentenceEmbedder:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         done = 0
         for batch in batches(self._lengths(prompted), self._batch_tokens):
+            features = self._features([prompted[number] for number in batch])
             with self._turns.batch():
-                vectors[batch] = self._encode([prompted[number] for number in batch])
+                vectors[batch] = self._encode(features)
             done += len(batch)
             if on_batch:
                 on_batch(done)
@@ -117,13 +120,18 @@ class SentenceEmbedder:
         """(dimension,)."""
         prompted = self._query_prompt + text
         self._lengths([prompted])
+        features = self._features([prompted])
         with self._turns.question():
-            vector: Vectors = self._encode([prompted])[0]
+            vector: Vectors = self._encode(features)[0]
         return vector
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many tokens of the model each text takes, without prompt and special tokens."""
-        return [len(found.ids) for found in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+        with self._tokenizing:
+            tokenizer = self._model.tokenizer.backend_tokenizer
+            tokenizer.no_truncation()
+            tokenizer.no_padding()
+            return [len(found.ids) for found in tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
 
     def _lengths(self, prompted: list[str]) -> list[int]:
         lengths = [count + 2 for count in self.count_tokens(prompted)]
@@ -132,11 +140,18 @@ class SentenceEmbedder:
             log.warning("text_longer_than_embedder", texts=too_long, longest=max(lengths), limit=self.max_tokens)
         return lengths
 
-    def _encode(self, prompted: list[str]) -> Vectors:
-        found = self._model.encode(prompted, batch_size=len(prompted), show_progress_bar=False)
-        vectors = np.asarray(found, dtype=np.float32)
-        # bfloat16 leaves lengths of 0.997 to 1.003; scores of different devices must compare.
-        unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    def _features(self, prompted: list[str]) -> Any:
+        with self._tokenizing:
+            return self._model.preprocess(prompted)
+
+    def _encode(self, features: Any) -> Vectors:
+        import torch
+
+        with torch.inference_mode():
+            there = {name: value.to(self._model.device) for name, value in features.items() if torch.is_tensor(value)}
+            found = self._model(there)["sentence_embedding"].float()
+            # Again in float32: bfloat16 leaves lengths of 0.997 to 1.003, and scores must compare across devices.
+            unit: Vectors = torch.nn.functional.normalize(found, dim=1).cpu().numpy()
         return unit
 
 
@@ -152,23 +167,18 @@ def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
         yield group
 
 
-def _load(folder: Path, device: str) -> tuple[Any, Any]:
+def _load(folder: Path, device: str) -> Any:
     if not folder.is_dir():
         raise FileNotFoundError("the folder is missing")
     import torch
     from sentence_transformers import SentenceTransformer
-    from tokenizers import Tokenizer
     from transformers.utils import logging
 
     logging.disable_progress_bar()
     chosen = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
     dtype = torch.bfloat16 if _fast_in_bfloat16(torch, chosen) else torch.float32
     model = SentenceTransformer(str(folder), device=chosen, local_files_only=True, model_kwargs={"dtype": dtype})
-    # A tokenizer of our own for counting: the model's truncates, and is not safe beside a running batch.
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return model, tokenizer
+    return model.eval()
 
 
 def _fast_in_bfloat16(torch: Any, device: str) -> bool:
