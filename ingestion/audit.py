@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from ingestion.models import AuditEvent
 
-
 # Any number that no other lock of this database uses.
 _TURN = 7_210_033
 
