@@ -1,0 +1,99 @@
+"""What the model is told: rules first (the same for every question, so it is read once), history, then the evidence."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.evidence import Block, tokens
+from assistant.llm import ChatMessage
+from assistant.prompts import prompt
+
+Language = Literal["ja", "en"]
+# History costs reading time with every question; what matters of it is in the rewritten question.
+_HISTORY_TURNS = 2
+_HISTORY_TOKENS = 300
+# A document must not be able to write a mark, close the frame, or speak as someone else in the chat.
+_MARK = re.compile(r"[\[［【〔]([\s\d０-９,、，;；.\-–~〜^]*)[\]］】〕]")
+_FRAME = re.compile(r"<\s*(/?)\s*documents\s*>", re.IGNORECASE)
+_ROLE = re.compile(r"<\|[^|<>]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>", re.IGNORECASE)
+_WORDS = {
+    "ja": {"page": "{title} {page}ページ {heading}", "question": "質問: {question}\n答え:"},
+    "en": {"page": "{title}, page {page}, {heading}", "question": "Question: {question}\nAnswer:"},
+}
+_REWRITE = {
+    "ja": "会話: {talk}\n最後の質問: {question}\n書き直した質問:",
+    "en": "Conversation: {talk}\nLast question: {question}\nRewritten question:",
+}
+_SAID = {"ja": "質問「{question}」 答え「{answer}」", "en": 'question "{question}" answer "{answer}"'}
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An earlier question of the conversation and the text of its answer."""
+
+    question: str
+    answer: str
+
+
+def answer_messages(
+    question: str, blocks: Sequence[Block], history: Sequence[Exchange], language: Language
+) -> list[ChatMessage]:
+    """The chat that asks for an answer with marks."""
+    said = _WORDS[language]
+    framed = "\n".join(_framed(block, language) for block in blocks)
+    last = f"<documents>\n{framed}\n</documents>\n{said['question'].format(question=harmless(question))}"
+    return [
+        ChatMessage("system", prompt("answer_ja" if language == "ja" else "answer_en").text),
+        *_recent(history),
+        ChatMessage("user", last),
+    ]
+
+
+def rewrite_messages(question: str, history: Sequence[Exchange], language: Language) -> list[ChatMessage]:
+    """The chat that asks for the question as it would be asked without the conversation."""
+    talk = " ".join(
+        _SAID[language].format(question=one.question, answer=one.answer[:200]) for one in history[-_HISTORY_TURNS:]
+    )
+    return [
+        ChatMessage("system", prompt("rewrite_ja" if language == "ja" else "rewrite_en").text),
+        ChatMessage("user", harmless(_REWRITE[language].format(talk=talk, question=question))),
+    ]
+
+
+def prompt_hash(language: Language) -> str:
+    """SHA-256 of the prompt an answer in this language is made with."""
+    return prompt("answer_ja" if language == "ja" else "answer_en").sha256
+
+
+def harmless(text: str) -> str:
+    """Text for the model in which nothing can pass for a mark, for the frame, or for another speaker."""
+    text = _ROLE.sub(" ", _FRAME.sub(" ", text))
+    return _MARK.sub(r"(\1)", text)
+
+
+def _framed(block: Block, language: Language) -> str:
+    place = block.passage
+    title = _WORDS[language]["page"].format(title=place.document_title, page=place.page, heading=place.heading)
+    lines = [f"[{one.number}] {_one_line(text)}" if one else _one_line(text) for one, text in block.lines]
+    return "\n".join([f"## {_one_line(title)}", *lines])
+
+
+def _one_line(text: str) -> str:
+    return " ".join(harmless(text).split())
+
+
+def _recent(history: Sequence[Exchange]) -> list[ChatMessage]:
+    """The last exchanges that fit, oldest first, without marks: their numbers mean nothing now."""
+    kept: list[ChatMessage] = []
+    room = _HISTORY_TOKENS
+    for one in reversed(history[-_HISTORY_TURNS:]):
+        room -= tokens(one.question) + tokens(one.answer)
+        if room < 0:
+            break
+        kept = [
+            ChatMessage("user", harmless(one.question)),
+            ChatMessage("assistant", _MARK.sub("", harmless(one.answer))),
+            *kept,
+        ]
+    return kept

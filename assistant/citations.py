@@ -1,0 +1,186 @@
+"""Whether the cited sentences prove a sentence of the answer, and the numbers a reader sees. Pure.
+
+A sentence is supported only if it cites, every literal in it stands in what it cites, nothing is denied that is
+affirmed there (or the other way round), and its words and meaning are those of what it cites.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from assistant.literals import literals, missing
+from assistant.negation import flips
+from ingestion.text import fold, language_of
+
+# Calibrated with multilingual-e5-small (docs/decisions/0004-verdicts.md says how and shows the figures).
+CLOSE = 0.90  # cosine of a sentence and what it cites, in one language
+CLOSE_ACROSS = 0.84  # the same where the answer and the document are in different languages
+HELD = 0.50  # share of the sentence's content terms that the cited text holds
+# A sentence without a mark may be given one by the server only where it all but repeats its source.
+PROPOSED_CLOSE = 0.92
+PROPOSED_HELD = 0.80
+_TERM = re.compile(r"[a-z0-9][a-z0-9._/-]*|[一-龯々ヵヶ]+|[ァ-ヴー]+")
+_COMMON = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "by",
+        "can",
+        "do",
+        "does",
+        "for",
+        "from",
+        "has",
+        "have",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "may",
+        "must",
+        "not",
+        "of",
+        "on",
+        "or",
+        "should",
+        "so",
+        "such",
+        "than",
+        "that",
+        "the",
+        "their",
+        "then",
+        "there",
+        "these",
+        "this",
+        "to",
+        "use",
+        "used",
+        "using",
+        "was",
+        "were",
+        "when",
+        "which",
+        "will",
+        "with",
+        "you",
+        "your",
+    ]
+)
+Closeness = Callable[[str, Sequence[str]], float]
+"""The highest cosine between a text and any of the others; 0 where there is no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One numbered sentence of a page: `text == page.text[start:end]`. `context` is what stands above it (headings)."""
+
+    number: int
+    document_id: UUID
+    document_title: str
+    revision_id: UUID
+    revision_number: int
+    page: int
+    start: int
+    end: int
+    text: str
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on one sentence: supported where no reason speaks against it. `cited` are evidence numbers."""
+
+    supported: bool
+    cited: tuple[int, ...]
+    reasons: tuple[dict[str, Any], ...]
+    proposed: bool = False
+
+
+def judge(text: str, numbers: Sequence[int], evidence: Sequence[Evidence], closeness: Closeness) -> Judgement:
+    """Check one sentence of the answer against what it cites; without a valid mark, look for what it repeats."""
+    by_number = {one.number: one for one in evidence}
+    cited = [by_number[number] for number in dict.fromkeys(numbers) if number in by_number]
+    if not cited:
+        return _proposed(text, evidence, closeness) or Judgement(False, (), ({"check": "citation"},))
+    reasons = (*_contradictions(text, cited), *_distance(text, cited, closeness, close=CLOSE, held=HELD))
+    used = tuple(one.number for one in cited)
+    return Judgement(not reasons, used, reasons)
+
+
+def held_share(text: str, others: Sequence[str]) -> float:
+    """Share of the text's content terms that the others hold: words, and pairs of neighbouring characters in kanji."""
+    terms, there = _terms(text), set().union(*(_terms(other) for other in others))
+    return len(terms & there) / len(terms) if terms else 0.0
+
+
+@dataclass(slots=True)
+class Numbering:
+    """Numbers citations 1, 2, 3 … as sentences first use them; one evidence sentence keeps one number."""
+
+    _given: dict[int, int] = field(default_factory=dict)
+
+    def number(self, evidence_number: int) -> tuple[int, bool]:
+        """(the number a reader sees, whether it is new)."""
+        new = evidence_number not in self._given
+        return self._given.setdefault(evidence_number, len(self._given) + 1), new
+
+
+def _contradictions(text: str, cited: Sequence[Evidence]) -> list[dict[str, Any]]:
+    """Literals that are not there, and denials that are turned round."""
+    texts = [one.text for one in cited]
+    absent = missing(text, texts, context=[f"{one.document_title}\n{one.context}" for one in cited])
+    found: list[dict[str, Any]] = [{"check": "literal", "missing": absent}] if absent else []
+    turned = flips(text, "\n".join(texts))
+    return [*found, {"check": "negation", "words": turned}] if turned else found
+
+
+def _distance(
+    text: str, cited: Sequence[Evidence], closeness: Closeness, *, close: float, held: float
+) -> list[dict[str, Any]]:
+    """A reason where words or meaning are not those of the cited text. Across languages only the meaning counts."""
+    texts = [one.text for one in cited]
+    joined = "\n".join(texts)
+    across = language_of(text) != language_of(joined)
+    share = 1.0 if across else held_share(text, [*texts, *(one.context for one in cited)])
+    if share < held:
+        return [{"check": "support", "words": round(share, 2)}]
+    cosine = closeness(text, texts if len(texts) == 1 else [*texts, joined])
+    needed = CLOSE_ACROSS if across else close
+    return [{"check": "support", "closeness": round(cosine, 3)}] if cosine < needed else []
+
+
+def _proposed(text: str, evidence: Sequence[Evidence], closeness: Closeness) -> Judgement | None:
+    """The evidence sentence an unmarked sentence repeats, if every stricter check agrees."""
+    terms = _terms(text)
+    if len(terms) < 3 or not evidence:  # noqa: PLR2004 - "Yes, it is." repeats everything
+        return None
+    best = max(evidence, key=lambda one: len(terms & _terms(one.text)))
+    near = _distance(text, [best], closeness, close=PROPOSED_CLOSE, held=PROPOSED_HELD)
+    if near or language_of(text) != language_of(best.text) or _contradictions(text, [best]):
+        return None
+    return Judgement(True, (best.number,), (), proposed=True)
+
+
+def _terms(text: str) -> set[str]:
+    """Content terms: words without endings, katakana words, kanji pairs, literals by their key."""
+    found = {f"{literal.kind}:{literal.key}" for literal in literals(text) if literal.kind != "quote"}
+    for run in _TERM.findall(fold(text)):
+        if run[0].isascii():
+            if run not in _COMMON and not run[0].isdigit():
+                found.add(re.sub(r"(?<=\w{3})(?:ing|ed|es|s|e)$", "", run))
+        elif len(run) == 1 or "ァ" <= run[0] <= "ー":
+            found.add(run)
+        else:
+            found.update(run[at : at + 2] for at in range(len(run) - 1))
+    return found

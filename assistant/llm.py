@@ -1,0 +1,147 @@
+"""The only door to the answer model: an OpenAI-compatible server, spoken to through LlamaIndex."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+from weakref import WeakKeyDictionary
+
+import structlog
+from django.conf import settings
+
+from assistant.errors import ModelNotApproved, ModelUnavailable
+from config.portfolio import model_named
+
+log = structlog.get_logger(__name__)
+# Seconds. `read` is the longest silence: a CPU may read a long prompt for a minute before the first token.
+_CONNECT, _READ, _PING = 3.0, 180.0, 3.0
+_clients: "WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Any]]" = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One message of a chat."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+class AnswerModel(Protocol):
+    """A model that answers chats. Limits are in its own tokens."""
+
+    @property
+    def name(self) -> str:
+        """The portfolio's name of it, which the server knows too."""
+
+    @property
+    def evidence_tokens(self) -> int:
+        """How much evidence it is shown."""
+
+    @property
+    def answer_tokens(self) -> int:
+        """The longest answer."""
+
+    def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int) -> AsyncGenerator[str, None]:
+        """The answer piece by piece. Closing the generator stops the model at once. Raises ModelUnavailable."""
+
+    async def complete(self, messages: Sequence[ChatMessage], *, max_tokens: int) -> str:
+        """The whole answer. Raises ModelUnavailable."""
+
+    async def ping(self) -> None:
+        """Return if the server answers within seconds. Raises ModelUnavailable."""
+
+
+def answer_model(name: str | None = None) -> AnswerModel:
+    """The approved model of that name, or of ANSWER_MODEL. Raises ModelNotApproved."""
+    try:
+        model = model_named(name or settings.ANSWER_MODEL, "answer")
+    except ValueError:
+        raise ModelNotApproved(model=name) from None
+    return ServedModel(
+        name=model.name,
+        evidence_tokens=model.evidence_tokens,
+        answer_tokens=model.answer_tokens,
+        context_tokens=model.context_tokens,
+        url=settings.ANSWER_URL,
+        key=settings.ANSWER_API_KEY or "none",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ServedModel:
+    """An `AnswerModel` behind an OpenAI-compatible server. Temperature 0: the same prompt gives the same answer."""
+
+    name: str
+    evidence_tokens: int
+    answer_tokens: int
+    context_tokens: int
+    url: str
+    key: str
+
+    async def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int) -> AsyncGenerator[str, None]:
+        """The answer piece by piece. Closing the generator stops the model at once. Raises ModelUnavailable."""
+        try:
+            responses = await self._client().astream_chat(_as_llama_index(messages), max_tokens=max_tokens)
+            async with aclosing(responses):
+                async for response in responses:
+                    if response.delta:
+                        yield response.delta
+        except _failures() as error:
+            raise self._unavailable(error) from error
+
+    async def complete(self, messages: Sequence[ChatMessage], *, max_tokens: int) -> str:
+        """The whole answer. Raises ModelUnavailable."""
+        async with aclosing(self.stream(messages, max_tokens=max_tokens)) as pieces:
+            return "".join([piece async for piece in pieces])
+
+    async def ping(self) -> None:
+        """Return if the server lists its models within seconds. Raises ModelUnavailable."""
+        try:
+            await self._client()._get_aclient().with_options(timeout=_PING).models.list()  # noqa: SLF001 - LlamaIndex has no ping
+        except _failures() as error:
+            raise self._unavailable(error) from error
+
+    def _client(self) -> Any:
+        """One client per event loop and server: its connections cannot move to another loop."""
+        kept = _clients.setdefault(asyncio.get_running_loop(), {})
+        key = f"{self.url} {self.name}"
+        if key not in kept:
+            kept[key] = self._connected()
+        return kept[key]
+
+    def _connected(self) -> Any:
+        import httpx
+        from llama_index.llms.openai_like import OpenAILike
+
+        return OpenAILike(
+            model=self.name,
+            api_base=self.url,
+            api_key=self.key,
+            context_window=self.context_tokens,
+            is_chat_model=True,
+            temperature=0.0,
+            max_retries=0,
+            timeout=_READ,
+            # trust_env: a proxy named in the environment must not carry company text elsewhere.
+            async_http_client=httpx.AsyncClient(timeout=httpx.Timeout(_READ, connect=_CONNECT), trust_env=False),
+        )
+
+    def _unavailable(self, error: BaseException) -> ModelUnavailable:
+        log.warning(
+            "answer_model_failed", model=self.name, url=self.url, reason=f"{type(error).__name__}: {error}"[:500]
+        )
+        return ModelUnavailable()
+
+
+def _as_llama_index(messages: Sequence[ChatMessage]) -> list[Any]:
+    from llama_index.core.base.llms.types import ChatMessage as TheirMessage
+
+    return [TheirMessage(role=message.role, content=message.text) for message in messages]
+
+
+def _failures() -> tuple[type[BaseException], ...]:
+    import httpx
+    import openai
+
+    return (openai.OpenAIError, httpx.HTTPError, OSError, TimeoutError)

@@ -1,0 +1,159 @@
+"""What a person may do in a conversation: ask, ask again, rename, delete, give feedback. Checks, writes, audits."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, Literal, ParamSpec, TypeVar
+
+from asgiref.sync import sync_to_async
+from django.db import connection
+
+from assistant import record_keeping as kept
+from assistant.answering import prompt_hash
+from assistant.llm import AnswerModel, answer_model
+from assistant.models import Conversation, Feedback, Message, MessageState
+from assistant.questions import cleaned, cleaned_line
+from assistant.selectors import conversation_of
+from assistant.turn import CitationReady, Done, Passages, SentenceDone, Token, TurnEvent, run_turn
+from ingestion.access import Scope, as_uuid
+from ingestion.audit import record
+from ingestion.errors import InternalError, NotFound, TenkyoError
+from ingestion.models import User
+from ingestion.text import language_of
+
+EventName = Literal["passages", "token", "sentence", "citation", "done", "error"]
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+@dataclass(frozen=True, slots=True)
+class AskEvent:
+    """One event of an answer, as the HTTP API streams it: a name and JSON-ready data.
+
+    passages  {conversation, message, question, passages: [{document, title, page, heading, score}]}
+    token     {text}                       a piece of the answer as the model writes it, without citation marks
+    citation  {number, id, document, title, revision, page, quote, boxes, url}   before the sentence that first uses it
+    sentence  {index, text, verdict, reasons, citations: [n]}      once per finished sentence, in order
+    done      the whole answer, as POST /ask without `stream` gives it (DESIGN.md), with `question` (id) and `state`
+    error     {code, message, hint, conversation, message_id, question}
+    """
+
+    name: EventName
+    data: dict[str, Any]
+
+
+async def ask(
+    *,
+    user: User,
+    scope: Scope,
+    question: str,
+    conversation_id: object | None = None,
+    regenerate: object | None = None,
+    model: str | None = None,
+) -> AsyncGenerator[AskEvent, None]:
+    """Answer a question, event by event, and keep everything: the question first, then what was answered.
+
+    `regenerate` (id of an answer or its question) answers that question again; `question` is then ignored.
+    Raises NotFound, QuestionEmpty, QuestionTooLong, ModelNotApproved before the first event; later failures are an
+    `error` event and an answer in state failed. Whoever stops listening stops the model; what was written is kept.
+    """
+    chosen = answer_model(model)
+    text = "" if regenerate is not None else cleaned(question)
+    begun = await _database(kept.begin)(
+        user=user, scope=scope, text=text, conversation_id=conversation_id, regenerate=regenerate, model=chosen.name
+    )
+    try:
+        async with aclosing(_answered(user, scope, begun, chosen)) as events:
+            async for event in events:
+                yield event
+    except (asyncio.CancelledError, GeneratorExit):
+        # The listener is gone: what was written is kept, whatever else is being torn down.
+        await asyncio.shield(_database(kept.end)(begun, MessageState.STOPPED, user=user))
+        raise
+    except Exception as error:  # noqa: BLE001 - the person must be told, and the question must not be lost
+        yield await _failed(user, begun, error)
+
+
+def conversation_rename(*, user: User, conversation_id: object, title: str) -> Conversation:
+    """Give the person's own conversation another title; an empty one keeps the old. Raises NotFound."""
+    conversation = conversation_of(user, conversation_id)
+    conversation.title = cleaned_line(title)[:200] or conversation.title
+    conversation.save(update_fields=["title"])
+    record("conversation.renamed", actor=user, subject=f"conversation:{conversation.id}")
+    return conversation
+
+
+def conversation_delete(*, user: User, conversation_id: object) -> None:
+    """Remove the person's own conversation with all its messages. Raises NotFound."""
+    conversation = conversation_of(user, conversation_id)
+    record("conversation.deleted", actor=user, subject=f"conversation:{conversation.id}")
+    conversation.delete()
+
+
+def feedback_give(*, user: User, message_id: object, helpful: bool, comment: str = "") -> Feedback:
+    """Keep the person's thumbs up or down on an answer of their own; a second one replaces the first.
+
+    Raises NotFound.
+    """
+    found = Message.objects.filter(id=as_uuid(message_id), role="assistant", conversation__user=user).first()
+    if found is None:
+        raise NotFound
+    said = {"helpful": helpful, "comment": comment.strip()[:4000]}
+    feedback, _ = Feedback.objects.update_or_create(message=found, user=user, defaults=said)
+    record("feedback.given", actor=user, subject=f"message:{found.id}", helpful=helpful)
+    return feedback
+
+
+async def _answered(user: User, scope: Scope, begun: kept.Begun, model: AnswerModel) -> AsyncGenerator[AskEvent, None]:
+    """The turn's events, each written down before it is told."""
+    turn = run_turn(begun.text, scope=scope, model=model, history=begun.history)
+    async with aclosing(turn) as events:
+        async for event in events:
+            yield await _told(user, scope, begun, event)
+
+
+async def _told(user: User, scope: Scope, begun: kept.Begun, event: TurnEvent) -> AskEvent:
+    match event:
+        case Token():
+            begun.draft.append(event.text)
+            return AskEvent("token", {"text": event.text})
+        case Passages():
+            await _database(bool)()  # lets go of the connection that the search used
+            return AskEvent("passages", {**begun.ids(), "passages": [kept.passage_row(one) for one in event.passages]})
+        case CitationReady():
+            return AskEvent("citation", await _database(kept.keep_citation)(begun, event, scope))
+        case SentenceDone():
+            await _database(kept.keep_sentence)(begun, event)
+            return AskEvent("sentence", kept.sentence_row(event))
+        case Done():
+            hashed = prompt_hash(language_of(begun.text))
+            await _database(kept.end)(begun, MessageState.COMPLETE, user=user, done=event, prompt_hash=hashed)
+            return AskEvent("done", await _database(kept.whole)(begun, scope))
+
+
+async def _failed(user: User, begun: kept.Begun, error: Exception) -> AskEvent:
+    known = error if isinstance(error, TenkyoError) else InternalError()
+    if known is not error:
+        kept.log.exception("answer_failed", message=str(begun.message_id), exc_info=error)
+    await _database(kept.end)(begun, MessageState.FAILED, user=user, error_code=known.code)
+    message, hint = known.texts()
+    ids = begun.ids()
+    said = {"code": known.code, "message": message, "hint": hint}
+    return AskEvent(
+        "error",
+        {**said, "conversation": ids["conversation"], "question": ids["question"], "message_id": ids["message"]},
+    )
+
+
+def _database(work: Callable[_P, _R]) -> Callable[_P, Awaitable[_R]]:
+    """Work on rows in the request's own thread, letting go of the connection: none is held while the model thinks."""
+
+    def released(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return work(*args, **kwargs)
+        finally:
+            if not connection.in_atomic_block:
+                connection.close()
+
+    return sync_to_async(released)

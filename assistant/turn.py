@@ -1,0 +1,215 @@
+"""One question through the whole path: rewrite, retrieve, enough?, evidence, stream, verdicts. Writes nothing.
+
+Whoever runs it (the service, the evaluation, a command) gets exactly what users get.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from asgiref.sync import sync_to_async
+
+from assistant.answering import Exchange, Language, answer_messages, rewrite_messages
+from assistant.citations import Evidence, Judgement, Numbering, judge
+from assistant.evidence import Block, evidence_blocks
+from assistant.llm import AnswerModel, ChatMessage
+from assistant.marks import Draft, MarkParser, SentenceSplitter
+from assistant.retrieval import Passage, retrieve
+from assistant.sufficiency import abstention, enough
+from ingestion import embedding
+from ingestion.access import Scope
+from ingestion.text import language_of
+
+PASSAGES = 8
+_REWRITE_TOKENS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """What was found for the question (as rewritten), best first."""
+
+    question: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the answer as the model writes it, without marks."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitationReady:
+    """A citation a reader sees for the first time: its number and the evidence it points at."""
+
+    number: int
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceDone:
+    """A finished sentence with its verdict. `citations` are the readers' numbers; `gap` the blanks before it."""
+
+    index: int
+    text: str
+    gap: str
+    supported: bool
+    reasons: tuple[dict[str, Any], ...]
+    citations: tuple[int, ...]
+    proposed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The end. Where it abstains, `answer` says so and the sentences before it are no answer. Milliseconds."""
+
+    answer: str
+    abstained: bool
+    nearest: tuple[Passage, ...]
+    timings: dict[str, float | None]
+
+
+TurnEvent = Passages | Token | CitationReady | SentenceDone | Done
+
+
+@dataclass(slots=True)
+class _Clock:
+    started: float = field(default_factory=perf_counter)
+    retrieve_ms: float | None = None
+    first_token_ms: float | None = None
+
+    def now(self) -> float:
+        return round((perf_counter() - self.started) * 1000, 1)
+
+    def timings(self) -> dict[str, float | None]:
+        return {"retrieve_ms": self.retrieve_ms, "first_token_ms": self.first_token_ms, "total_ms": self.now()}
+
+
+async def run_turn(
+    question: str, *, scope: Scope, model: AnswerModel, history: Sequence[Exchange] = ()
+) -> AsyncGenerator[TurnEvent, None]:
+    """Answer one question, event by event; the last one is Done. Closing the generator stops the model.
+
+    Raises ModelUnavailable, EmbedderUnavailable, IndexUnavailable.
+    """
+    clock, language = _Clock(), language_of(question)
+    asked = await _rewritten(question, history, language, model)
+    passages = await sync_to_async(retrieve)(asked, scope=scope, limit=PASSAGES)
+    clock.retrieve_ms = clock.now()
+    yield Passages(asked, tuple(passages))
+    blocks = evidence_blocks(passages, asked, budget=model.evidence_tokens) if enough(asked, passages) else []
+    if not blocks:
+        yield _abstained(language, passages, clock)
+        return
+    # With history the model reads the question that stands for itself; the earlier answers would only distract it.
+    messages = answer_messages(asked, blocks, history, language)
+    done: list[SentenceDone] = []
+    async with aclosing(_answered(messages, blocks, model, clock)) as events:
+        async for event in events:
+            if isinstance(event, SentenceDone):
+                done.append(event)
+            yield event
+    yield _finished(done, language, passages, clock)
+
+
+async def _rewritten(question: str, history: Sequence[Exchange], language: Language, model: AnswerModel) -> str:
+    """The question as it would be asked without the conversation."""
+    if not history:
+        return question
+    said = await model.complete(rewrite_messages(question, history, language), max_tokens=_REWRITE_TOKENS)
+    line = next((line.strip() for line in said.splitlines() if line.strip()), "")
+    # What does not look like a question of the same size is a model that answered instead.
+    return line if 1 < len(line) <= 3 * len(question) + 80 else question
+
+
+async def _answered(
+    messages: Sequence[ChatMessage], blocks: Sequence[Block], model: AnswerModel, clock: _Clock
+) -> AsyncGenerator[TurnEvent, None]:
+    """Tokens as they come; each finished sentence judged, with the citations it is the first to use."""
+    judged = _Judged([one for block in blocks for one, _ in block.lines if one])
+    async with aclosing(_parsed(model.stream(messages, max_tokens=model.answer_tokens))) as parts:
+        async for part in parts:
+            if isinstance(part, str):
+                clock.first_token_ms = clock.first_token_ms or clock.now()
+                yield Token(part)
+            else:
+                for event in await sync_to_async(judged.events)(part):
+                    yield event
+
+
+async def _parsed(pieces: AsyncGenerator[str, None]) -> AsyncGenerator[str | Draft, None]:
+    """Text without marks as it streams, and whole sentences between."""
+    marks, sentences = MarkParser(), SentenceSplitter()
+    async with aclosing(pieces):
+        async for piece in pieces:
+            for part in marks.feed(piece):
+                if isinstance(part, str):
+                    yield part
+                for draft in sentences.add(part):
+                    yield draft
+    for part in marks.close():
+        if isinstance(part, str):
+            yield part
+        for draft in sentences.add(part):
+            yield draft
+    for draft in sentences.close():
+        yield draft
+
+
+class _Judged:
+    """Judges sentences of one answer against its evidence; vectors of evidence are computed once."""
+
+    def __init__(self, evidence: Sequence[Evidence]) -> None:
+        self._evidence = evidence
+        self._by_number = {one.number: one for one in evidence}
+        self._numbering = Numbering()
+        self._vectors: dict[str, Any] = {}
+        self._count = 0
+
+    def events(self, draft: Draft) -> list[TurnEvent]:
+        """The citations this sentence is the first to use, then the sentence."""
+        found = judge(draft.text, draft.numbers, self._evidence, self._closeness)
+        numbers: list[int] = []
+        events: list[TurnEvent] = []
+        # Only what proves is cited: a number beside an unproved sentence would look like proof.
+        for one in found.cited if found.supported else ():
+            number, new = self._numbering.number(one)
+            numbers.append(number)
+            if new:
+                events.append(CitationReady(number, self._by_number[one]))
+        self._count += 1
+        return [*events, self._sentence(draft, found, tuple(numbers))]
+
+    def _sentence(self, draft: Draft, found: Judgement, numbers: tuple[int, ...]) -> SentenceDone:
+        return SentenceDone(
+            index=self._count - 1,
+            text=draft.text,
+            gap=draft.gap,
+            supported=found.supported,
+            reasons=found.reasons,
+            citations=numbers,
+            proposed=found.proposed,
+        )
+
+    def _closeness(self, text: str, others: Sequence[str]) -> float:
+        new = [one for one in dict.fromkeys([text, *others]) if one not in self._vectors]
+        if new:
+            self._vectors |= dict(zip(new, embedding.embedder().passages(new), strict=True))
+        return max((float(np.dot(self._vectors[text], self._vectors[other])) for other in others), default=0.0)
+
+
+def _finished(done: list[SentenceDone], language: Language, passages: Sequence[Passage], clock: _Clock) -> Done:
+    if not any(sentence.supported for sentence in done):
+        return _abstained(language, passages, clock)
+    marked = (
+        sentence.gap + sentence.text + "".join(f"[{number}]" for number in sentence.citations) for sentence in done
+    )
+    return Done("".join(marked).strip(), abstained=False, nearest=(), timings=clock.timings())
+
+
+def _abstained(language: Language, passages: Sequence[Passage], clock: _Clock) -> Done:
+    return Done(abstention(language, passages), abstained=True, nearest=tuple(passages[:3]), timings=clock.timings())
