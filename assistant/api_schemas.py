@@ -58,14 +58,17 @@ class SentenceOut(Schema):
 
 
 class CitationOut(Schema):
-    """What proves a sentence. `quote` is copied from the page by the server; `url` opens the page."""
+    """What proves a sentence. `quote` is copied from the page by the server; `url` opens the page.
+
+    Where the document has been deleted or closed to you meanwhile, only the number is told.
+    """
 
     number: int
     id: UUID
-    document: UUID
+    document: UUID | None
     title: str
-    revision: int
-    page: int
+    revision: int | None
+    page: int | None
     quote: str
     boxes: list[Box]
     url: str

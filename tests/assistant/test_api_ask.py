@@ -92,7 +92,7 @@ class TestStream:
 
     async def test_done_carries_the_whole_answer_with_japanese_as_it_is(self, post, script):
         script()
-        name, data = frames(await body_of(await post(question="?", stream=True)))[-1]
+        _, data = frames(await body_of(await post(question="?", stream=True)))[-1]
         assert (json.loads(data), "給油" in data) == (DONE, True)
 
     async def test_an_error_event_carries_the_request_id(self, post, script):
