@@ -14,11 +14,11 @@ from ingestion.text import KANA, KANJI, fold
 
 RECIPE = "sparse-1"
 # Chosen by measurement (docs/reference/retrieval.md). The average length is fixed: a vector must not depend on others.
-K1 = 1.2
+K1 = 0.6
 B = 0.75
 AVERAGE_TERMS = 250.0
 INFLECTION_WEIGHT = 0.5  # a bigram all in hiragana: する, から; not 0, for ねじ is a word
-EDGE_WEIGHT = 0.7  # a bigram half in hiragana: the end of one word
+EDGE_WEIGHT = 0.5  # a bigram half in hiragana: the end of one word
 
 _CJK = f"{KANA}{KANJI}"
 _GAP = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")
