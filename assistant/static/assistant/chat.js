@@ -198,11 +198,17 @@ function paragraph(text, className) {
   return line;
 }
 
-function refreshHistory() {
-  const here = conversation();
-  window.htmx.ajax("GET", `/history/?here=${here ?? ""}&q=${encodeURIComponent(document.getElementById("find-history").value)}`, {
-    target: "#history-list", swap: "outerHTML",
-  })?.catch(() => { /* the list is refreshed with the next answer */ });
+async function refreshHistory() {
+  const search = encodeURIComponent(document.getElementById("find-history").value);
+  try {
+    const list = await part(`/history/?here=${conversation() ?? ""}&q=${search}`);
+    document.getElementById("history-list").outerHTML = list;
+    window.htmx.process(document.getElementById("history-list"));
+  } catch {
+    return; // the list is refreshed with the next answer
+  }
+  const here = document.querySelector("#history-list .here a");
+  if (here) document.title = `${here.title} · Tenkyo`;
 }
 
 // --- what can be done with an answer ----------------------------------------------------------------------------

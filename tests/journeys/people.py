@@ -1,0 +1,3 @@
+"""What people of the journeys log in with."""
+
+PASSWORD = "correct horse battery"

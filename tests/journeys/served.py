@@ -1,0 +1,25 @@
+"""Runs the product in a process of its own, `manage.py serve`, with two people who can log in."""
+
+import os
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+
+from ingestion.models import User  # noqa: E402
+from tests.journeys.people import PASSWORD  # noqa: E402
+
+
+def people():
+    """An administrator, and a person who may read nothing."""
+    User.objects.create_superuser("admin", password=PASSWORD)
+    User.objects.create_user("stranger", password=PASSWORD)
+
+
+if __name__ == "__main__":
+    call_command("migrate", interactive=False, verbosity=0)
+    people()
+    call_command("serve")
