@@ -62,6 +62,8 @@ def _parameters(model: Model, path: Path, port: int) -> Any:
     parameters.use_jinja = True
     parameters.offline = True
     parameters.ui = False
+    # The server asks for no key: no web page open in a browser on this machine may read its answers.
+    parameters.cors_origins = f"http://{_HOST}:{port}"
     return parameters
 
 
