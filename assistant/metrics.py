@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from prometheus_client import Counter, Histogram, disable_created_metrics
 
-disable_created_metrics()  # a sample per series that nobody reads
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a sample per series that nobody reads
 _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80)
 QUESTIONS = Counter("tenkyo_questions", "Questions by how they ended.", ["outcome"])
 SENTENCES = Counter("tenkyo_sentences", "Sentences of answers by verdict.", ["verdict"])
