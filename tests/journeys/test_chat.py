@@ -40,7 +40,7 @@ def test_shift_enter_starts_a_new_line(visitor, shelf):
 def test_a_stopped_answer_keeps_what_was_written(visitor, shelf, model):
     model.reply, model.pause = (lambda _prompt: LONG), 0.05
     visitor.log_in().ask("How often are bearings greased?")
-    visitor.page.locator(".draft", has_text="Bearings").wait_for()
+    visitor.page.locator(".draft", has_text="Bearings are greased often.").wait_for()
     visitor.page.get_by_role("button", name="Stop").click()
     visitor.page.locator(".answer[data-state=stopped]").wait_for()
     assert "Bearings are greased" in visitor.page.locator(".answer").last.inner_text()
