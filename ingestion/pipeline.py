@@ -103,7 +103,8 @@ def _report(lease: Lease, error: Exception) -> None:
 
 def _fail(lease: Lease, named: TenkyoError, error: Exception) -> None:
     log = logger.error if isinstance(named, InternalError) else logger.warning
-    log("Run %s: %s", lease.run_id, named.code, exc_info=error if isinstance(named, InternalError) else None)
+    trace = error if isinstance(named, InternalError) else None
+    log("Run %s: %s (%s)", lease.run_id, named.code, error, exc_info=trace)
     params = {name: str(value) for name, value in named.params.items()}
     if named.transient:
         lease.put_off(named.code, params)

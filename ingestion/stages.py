@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain
 from time import monotonic
+from typing import Any
 
 import numpy as np
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Length
 
 from ingestion import chunking, embedding, sparse
@@ -22,6 +24,7 @@ _TEXTS_AT_MOST = 512
 _QUICK_SECONDS, _SLOW_SECONDS = 2.0, 6.0
 _POINTS_AT_ONCE = 500
 _HASHES_AT_ONCE = 500
+_PAGES_IN_MEMORY = 100
 
 
 def cut_chunks(lease: Lease, revision: Revision) -> None:
@@ -63,8 +66,7 @@ def write_points(lease: Lease, revision: Revision, build: IndexBuild) -> None:
 def points_of(revision: Revision, build: IndexBuild) -> Iterator[list[Point]]:
     """The points of a revision, some hundred at a time. Chunks whose vector is missing are left out."""
     key = str(revision.document.library_id)
-    chunks = revision.chunks.order_by("ordinal").iterator(chunk_size=_POINTS_AT_ONCE)
-    while some := list(islice(chunks, _POINTS_AT_ONCE)):
+    for some in in_slices(revision.chunks.all(), "ordinal", _POINTS_AT_ONCE):
         vectors = _vectors_of(build, {chunk.content_hash for chunk in some})
         yield [
             _point(chunk, vectors[chunk.content_hash], key, build) for chunk in some if chunk.content_hash in vectors
@@ -113,11 +115,22 @@ def recipe_of(build: IndexBuild) -> str:
 
 
 def _drafts(revision: Revision) -> Iterator[chunking.ChunkDraft]:
-    rows = revision.pages.order_by("number").defer("words").iterator(chunk_size=100)
+    rows = chain.from_iterable(in_slices(revision.pages.defer("words"), "number", _PAGES_IN_MEMORY))
     title = Document.objects.values_list("title", flat=True).get(id=revision.document_id)
     return chunking.chunk_pages(
         (_parsed(row) for row in rows), title=title, count_tokens=embedding.embedder().count_tokens
     )
+
+
+def in_slices(rows: QuerySet[Any], key: str, size: int) -> Iterator[list[Any]]:
+    """Rows by rising `key`, at most `size` at a time, with no cursor left open between two slices.
+
+    SQLite refuses a write at once ("database is locked") on a connection whose open cursor reads an older snapshot.
+    """
+    last = -1
+    while some := list(rows.filter(**{f"{key}__gt": last}).order_by(key)[:size]):
+        yield some
+        last = getattr(some[-1], key)
 
 
 def _parsed(row: Page) -> ParsedPage:
