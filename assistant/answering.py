@@ -93,7 +93,7 @@ def _recent(history: Sequence[Exchange]) -> list[ChatMessage]:
             break
         kept = [
             ChatMessage("user", harmless(one.question)),
-            ChatMessage("assistant", _MARK.sub("", harmless(one.answer))),
+            ChatMessage("assistant", harmless(_MARK.sub("", one.answer))),
             *kept,
         ]
     return kept

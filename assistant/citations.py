@@ -6,20 +6,17 @@ affirmed there (or the other way round), and its words and meaning are those of 
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+from assistant.calibration import Calibration
 from assistant.literals import literals, missing
 from assistant.negation import flips
 from ingestion.text import fold, language_of
 
-# Calibrated with multilingual-e5-small (docs/decisions/0004-verdicts.md says how and shows the figures).
-CLOSE = 0.90  # cosine of a sentence and what it cites, in one language
-CLOSE_ACROSS = 0.84  # the same where the answer and the document are in different languages
 HELD = 0.50  # share of the sentence's content terms that the cited text holds
 # A sentence without a mark may be given one by the server only where it all but repeats its source.
-PROPOSED_CLOSE = 0.92
 PROPOSED_HELD = 0.80
 _TERM = re.compile(r"[a-z0-9][a-z0-9._/-]*|[一-龯々ヵヶ]+|[ァ-ヴー]+")
 _COMMON = frozenset(
@@ -107,15 +104,19 @@ class Judgement:
     proposed: bool = False
 
 
-def judge(text: str, numbers: Sequence[int], evidence: Sequence[Evidence], closeness: Closeness) -> Judgement:
-    """Check one sentence of the answer against what it cites; without a valid mark, look for what it repeats."""
+def judge(
+    text: str, numbers: Sequence[int], evidence: Sequence[Evidence], closeness: Closeness, calibration: Calibration
+) -> Judgement:
+    """Check one sentence against what it cites; where that does not prove it, look for what it repeats."""
     by_number = {one.number: one for one in evidence}
     cited = [by_number[number] for number in dict.fromkeys(numbers) if number in by_number]
-    if not cited:
-        return _proposed(text, evidence, closeness) or Judgement(False, (), ({"check": "citation"},))
-    reasons = (*_contradictions(text, cited), *_distance(text, cited, closeness, close=CLOSE, held=HELD))
-    used = tuple(one.number for one in cited)
-    return Judgement(not reasons, used, reasons)
+    reasons: tuple[dict[str, Any], ...] = ({"check": "citation"},)
+    if cited:
+        reasons = (*_contradictions(text, cited), *_distance(text, cited, closeness, calibration))
+    if not reasons:
+        return Judgement(True, tuple(one.number for one in cited), ())
+    # A small model forgets a mark or writes the wrong one; what the sentence repeats word for word still proves it.
+    return _proposed(text, evidence, closeness, calibration) or Judgement(False, (), reasons)
 
 
 def held_share(text: str, others: Sequence[str]) -> float:
@@ -146,7 +147,7 @@ def _contradictions(text: str, cited: Sequence[Evidence]) -> list[dict[str, Any]
 
 
 def _distance(
-    text: str, cited: Sequence[Evidence], closeness: Closeness, *, close: float, held: float
+    text: str, cited: Sequence[Evidence], closeness: Closeness, calibration: Calibration, held: float = HELD
 ) -> list[dict[str, Any]]:
     """A reason where words or meaning are not those of the cited text. Across languages only the meaning counts."""
     texts = [one.text for one in cited]
@@ -156,17 +157,20 @@ def _distance(
     if share < held:
         return [{"check": "support", "words": round(share, 2)}]
     cosine = closeness(text, texts if len(texts) == 1 else [*texts, joined])
-    needed = CLOSE_ACROSS if across else close
+    needed = calibration.close_across if across else calibration.close
     return [{"check": "support", "closeness": round(cosine, 3)}] if cosine < needed else []
 
 
-def _proposed(text: str, evidence: Sequence[Evidence], closeness: Closeness) -> Judgement | None:
+def _proposed(
+    text: str, evidence: Sequence[Evidence], closeness: Closeness, calibration: Calibration
+) -> Judgement | None:
     """The evidence sentence an unmarked sentence repeats, if every stricter check agrees."""
     terms = _terms(text)
     if len(terms) < 3 or not evidence:  # noqa: PLR2004 - "Yes, it is." repeats everything
         return None
     best = max(evidence, key=lambda one: len(terms & _terms(one.text)))
-    near = _distance(text, [best], closeness, close=PROPOSED_CLOSE, held=PROPOSED_HELD)
+    stricter = replace(calibration, close=calibration.proposed)
+    near = _distance(text, [best], closeness, stricter, held=PROPOSED_HELD)
     if near or language_of(text) != language_of(best.text) or _contradictions(text, [best]):
         return None
     return Judgement(True, (best.number,), (), proposed=True)

@@ -97,7 +97,7 @@ def literals(sentence: str) -> list[Literal]:
 def missing(sentence: str, cited: Sequence[str], *, context: Sequence[str] = ()) -> list[str]:
     """The literals of the sentence that the cited texts do not hold, as written. Empty: all are there.
 
-    `context` (titles, headings, a table's first row) may hold names, codes and a unit in brackets, but proves no amount.
+    `context` (titles, headings, a table's first row) may hold names, codes, a unit in brackets, but proves no amount.
     """
     texts, around = [plain(text) for text in cited], [plain(text) for text in context]
     there = [literal for text in texts for literal in _read_generously(text)]

@@ -1,11 +1,11 @@
 """The only door to the answer model: an OpenAI-compatible server, spoken to through LlamaIndex."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+import ssl
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, Protocol
-from weakref import WeakKeyDictionary
 
 import structlog
 from django.conf import settings
@@ -16,7 +16,6 @@ from config.portfolio import model_named
 log = structlog.get_logger(__name__)
 # Seconds. `read` is the longest silence: a CPU may read a long prompt for a minute before the first token.
 _CONNECT, _READ, _PING = 3.0, 180.0, 3.0
-_clients: "WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Any]]" = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +81,8 @@ class ServedModel:
     async def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int) -> AsyncGenerator[str, None]:
         """The answer piece by piece. Closing the generator stops the model at once. Raises ModelUnavailable."""
         try:
-            responses = await self._client().astream_chat(_as_llama_index(messages), max_tokens=max_tokens)
-            async with aclosing(responses):
+            async with self._connected() as client:
+                responses = await client.astream_chat(_as_llama_index(messages), max_tokens=max_tokens)
                 async for response in responses:
                     if response.delta:
                         yield response.delta
@@ -97,35 +96,39 @@ class ServedModel:
 
     async def ping(self) -> None:
         """Return if the server lists its models within seconds. Raises ModelUnavailable."""
+        import httpx
+
+        headers = {"Authorization": f"Bearer {self.key}"}
         try:
-            await self._client()._get_aclient().with_options(timeout=_PING).models.list()  # noqa: SLF001 - LlamaIndex has no ping
+            async with httpx.AsyncClient(timeout=_PING, trust_env=False, verify=_certificates()) as client:
+                (await client.get(f"{self.url}/models", headers=headers)).raise_for_status()
         except _failures() as error:
             raise self._unavailable(error) from error
 
-    def _client(self) -> Any:
-        """One client per event loop and server: its connections cannot move to another loop."""
-        kept = _clients.setdefault(asyncio.get_running_loop(), {})
-        key = f"{self.url} {self.name}"
-        if key not in kept:
-            kept[key] = self._connected()
-        return kept[key]
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[Any]:
+        """A LlamaIndex client on a connection of its own.
 
-    def _connected(self) -> Any:
+        LlamaIndex leaves a stream that nobody reads to the garbage collector, and the model goes on meanwhile;
+        closing the connection frees its slot at once.
+        """
         import httpx
         from llama_index.llms.openai_like import OpenAILike
 
-        return OpenAILike(
-            model=self.name,
-            api_base=self.url,
-            api_key=self.key,
-            context_window=self.context_tokens,
-            is_chat_model=True,
-            temperature=0.0,
-            max_retries=0,
-            timeout=_READ,
-            # trust_env: a proxy named in the environment must not carry company text elsewhere.
-            async_http_client=httpx.AsyncClient(timeout=httpx.Timeout(_READ, connect=_CONNECT), trust_env=False),
-        )
+        # trust_env: a proxy named in the environment must not carry company text elsewhere.
+        timeout = httpx.Timeout(_READ, connect=_CONNECT)
+        async with httpx.AsyncClient(timeout=timeout, trust_env=False, verify=_certificates()) as connection:
+            yield OpenAILike(
+                model=self.name,
+                api_base=self.url,
+                api_key=self.key,
+                context_window=self.context_tokens,
+                is_chat_model=True,
+                temperature=0.0,
+                max_retries=0,
+                timeout=_READ,
+                async_http_client=connection,
+            )
 
     def _unavailable(self, error: BaseException) -> ModelUnavailable:
         log.warning(
@@ -145,3 +148,9 @@ def _failures() -> tuple[type[BaseException], ...]:
     import openai
 
     return (openai.OpenAIError, httpx.HTTPError, OSError, TimeoutError)
+
+
+@lru_cache(maxsize=1)
+def _certificates() -> ssl.SSLContext:
+    """The machine's certificates, read once: reading them takes longer than connecting."""
+    return ssl.create_default_context()

@@ -13,6 +13,7 @@ import numpy as np
 from asgiref.sync import sync_to_async
 
 from assistant.answering import Exchange, Language, answer_messages, rewrite_messages
+from assistant.calibration import Calibration, calibration_of
 from assistant.citations import Evidence, Judgement, Numbering, judge
 from assistant.evidence import Block, evidence_blocks
 from assistant.llm import AnswerModel, ChatMessage
@@ -101,14 +102,16 @@ async def run_turn(
     passages = await sync_to_async(retrieve)(asked, scope=scope, limit=PASSAGES)
     clock.retrieve_ms = clock.now()
     yield Passages(asked, tuple(passages))
-    blocks = evidence_blocks(passages, asked, budget=model.evidence_tokens) if enough(asked, passages) else []
+    calibration = calibration_of(embedding.embedder().name)
+    near = enough(asked, passages, calibration)
+    blocks = evidence_blocks(passages, asked, budget=model.evidence_tokens) if near else []
     if not blocks:
         yield _abstained(language, passages, clock)
         return
-    # With history the model reads the question that stands for itself; the earlier answers would only distract it.
+    # The question that stands for itself is asked, so a model that overlooks the history still answers it.
     messages = answer_messages(asked, blocks, history, language)
     done: list[SentenceDone] = []
-    async with aclosing(_answered(messages, blocks, model, clock)) as events:
+    async with aclosing(_answered(messages, blocks, model, clock, calibration)) as events:
         async for event in events:
             if isinstance(event, SentenceDone):
                 done.append(event)
@@ -127,10 +130,14 @@ async def _rewritten(question: str, history: Sequence[Exchange], language: Langu
 
 
 async def _answered(
-    messages: Sequence[ChatMessage], blocks: Sequence[Block], model: AnswerModel, clock: _Clock
+    messages: Sequence[ChatMessage],
+    blocks: Sequence[Block],
+    model: AnswerModel,
+    clock: _Clock,
+    calibration: Calibration,
 ) -> AsyncGenerator[TurnEvent, None]:
     """Tokens as they come; each finished sentence judged, with the citations it is the first to use."""
-    judged = _Judged([one for block in blocks for one, _ in block.lines if one])
+    judged = _Judged([one for block in blocks for one, _ in block.lines if one], calibration)
     async with aclosing(_parsed(model.stream(messages, max_tokens=model.answer_tokens))) as parts:
         async for part in parts:
             if isinstance(part, str):
@@ -163,7 +170,8 @@ async def _parsed(pieces: AsyncGenerator[str, None]) -> AsyncGenerator[str | Dra
 class _Judged:
     """Judges sentences of one answer against its evidence; vectors of evidence are computed once."""
 
-    def __init__(self, evidence: Sequence[Evidence]) -> None:
+    def __init__(self, evidence: Sequence[Evidence], calibration: Calibration) -> None:
+        self._calibration = calibration
         self._evidence = evidence
         self._by_number = {one.number: one for one in evidence}
         self._numbering = Numbering()
@@ -172,7 +180,7 @@ class _Judged:
 
     def events(self, draft: Draft) -> list[TurnEvent]:
         """The citations this sentence is the first to use, then the sentence."""
-        found = judge(draft.text, draft.numbers, self._evidence, self._closeness)
+        found = judge(draft.text, draft.numbers, self._evidence, self._closeness, self._calibration)
         numbers: list[int] = []
         events: list[TurnEvent] = []
         # Only what proves is cited: a number beside an unproved sentence would look like proof.

@@ -1,5 +1,6 @@
 """Stand-ins that pass the same contract suites as the real parts."""
 
+import asyncio
 import re
 from zlib import crc32
 
@@ -43,3 +44,42 @@ class HashEmbedder:
 
 def _direction(term, dimension):
     return np.random.default_rng(crc32(term.encode())).standard_normal(dimension).astype(np.float32)
+
+
+class ScriptedModel:
+    """An `AnswerModel` that says what it was given, a few characters at a time, and remembers what it was asked.
+
+    An exception in the script is raised in its place; `closed` counts streams that were stopped before their end.
+    """
+
+    name = "scripted"
+    evidence_tokens = 900
+    answer_tokens = 320
+
+    def __init__(self, *answers, piece=3):
+        self.answers = list(answers)
+        self.piece = piece
+        self.asked = []
+        self.closed = 0
+
+    async def stream(self, messages, *, max_tokens):
+        """The next answer of the script, at most `max_tokens` characters of it."""
+        self.asked.append(list(messages))
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        answer = answer[:max_tokens]
+        try:
+            for start in range(0, len(answer), self.piece):
+                await asyncio.sleep(0)
+                yield answer[start : start + self.piece]
+        except GeneratorExit:
+            self.closed += 1
+            raise
+
+    async def complete(self, messages, *, max_tokens):
+        """The next answer of the script, whole."""
+        return "".join([piece async for piece in self.stream(messages, max_tokens=max_tokens)])
+
+    async def ping(self):
+        """It always answers."""

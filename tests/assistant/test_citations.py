@@ -1,0 +1,94 @@
+from uuid import UUID
+
+import pytest
+
+from assistant.calibration import UNCALIBRATED, Calibration
+from assistant.citations import Evidence, Numbering, judge
+
+NOBODY = UUID(int=1)
+STRICT = Calibration(close=0.9, close_across=0.84, proposed=0.92, never=0, doubtful=0, across=0)
+
+
+def evidence(*texts, context=""):
+    return [Evidence(n, NOBODY, "Manual", NOBODY, 1, 1, 0, len(text), text, context) for n, text in enumerate(texts, 1)]
+
+
+def judged(text, numbers, *sources, cosine=1.0, calibration=UNCALIBRATED, context=""):
+    return judge(text, numbers, evidence(*sources, context=context), lambda *_: cosine, calibration)
+
+
+def checks(found):
+    return [reason["check"] for reason in found.reasons]
+
+
+def test_a_sentence_that_says_what_it_cites_is_supported():
+    found = judged("軸受は8,000時間ごとに交換します。", [1], "軸受の交換周期は8000時間である。")
+    assert (found.supported, found.cited, found.proposed) == (True, (1,), False)
+
+
+def test_a_sentence_without_a_mark_is_unsupported():
+    assert checks(judged("フィルターを洗います。", [], "軸受を交換する。")) == ["citation"]
+
+
+def test_a_mark_out_of_range_is_no_mark():
+    assert checks(judged("フィルターを洗います。", [7], "軸受を交換する。")) == ["citation"]
+
+
+def test_a_changed_number_is_named_as_the_reason():
+    found = judged("軸受は9,000時間ごとに交換します。", [1], "軸受は8,000時間ごとに交換する。")
+    assert found.reasons[0] == {"check": "literal", "missing": ["9000時間"]}
+
+
+def test_a_turned_prohibition_is_unsupported():
+    assert "negation" in checks(judged("カバーを開けてください。", [1], "カバーを開けてはいけません。"))
+
+
+def test_a_sentence_about_something_else_is_unsupported_however_close_its_vector():
+    assert checks(judged("社長は毎朝八時に出社します。", [1], "軸受を交換する。")) == ["support"]
+
+
+def test_the_same_words_with_another_meaning_are_unsupported():
+    found = judged("弁を閉じる前に軸受を外す。", [1], "軸受を外す前に弁を閉じる。", cosine=0.8, calibration=STRICT)
+    assert found.reasons == ({"check": "support", "closeness": 0.8},)
+
+
+@pytest.mark.parametrize(("cosine", "supported"), [(0.86, True), (0.8, False)])
+def test_across_languages_meaning_and_literals_decide(cosine, supported):
+    source = "軸受の交換周期は8,000時間です。"
+    found = judged("Replace the bearing every 8,000 hours.", [1], source, cosine=cosine, calibration=STRICT)
+    assert found.supported is supported
+
+
+def test_an_uncalibrated_embedder_proves_nothing_across_languages():
+    assert not judged("Replace the bearing every 8,000 hours.", [1], "軸受の交換周期は8,000時間です。").supported
+
+
+def test_two_cited_sentences_may_prove_one_together():
+    found = judged(
+        "軸受の温度は70℃以下、圧力は1.0 MPaです。", [1, 2], "軸受の温度は70℃以下である。", "圧力は1.0 MPaである。"
+    )
+    assert found.supported
+
+
+def test_a_forgotten_mark_is_proposed_where_the_sentence_repeats_its_source():
+    found = judged("軸受の交換周期は8,000時間です。", [], "圧力は1.0 MPaである。", "軸受の交換周期は8,000時間である。")
+    assert (found.supported, found.cited, found.proposed) == (True, (2,), True)
+
+
+def test_a_wrong_mark_is_corrected_where_the_sentence_repeats_its_source():
+    found = judged("軸受の交換周期は8,000時間です。", [1], "圧力は1.0 MPaである。", "軸受の交換周期は8,000時間である。")
+    assert (found.cited, found.proposed) == ((2,), True)
+
+
+def test_nothing_is_proposed_for_a_changed_number():
+    assert not judged("軸受の交換周期は9,000時間です。", [], "軸受の交換周期は8,000時間である。").supported
+
+
+def test_a_part_number_in_the_heading_counts():
+    found = judged("P-101の軸受の交換周期は8,000時間です。", [1], "軸受の交換周期: 8,000時間", context="ポンプ P-101")
+    assert found.supported
+
+
+def test_citations_are_numbered_in_the_order_of_first_use():
+    numbering = Numbering()
+    assert [numbering.number(n) for n in (7, 3, 7)] == [(1, True), (2, True), (1, False)]
