@@ -14,7 +14,7 @@ QUESTION = "How often are the bearings of P-101 greased?"
 
 @pytest.fixture
 def answered(visitor, shelf, model):
-    model.reply = quoting("500 hours", after=" Replace them with part X-999 at once.")
+    model.reply = quoting("500 hours", after=" Replace them with part X-999 at once.[1]")
     visitor.log_in().ask(QUESTION)
     visitor.answer()
     return visitor
@@ -28,8 +28,8 @@ def test_an_uploaded_manual_becomes_ready_by_itself(visitor, site, manual):
 
 def test_a_proved_sentence_carries_its_citation(answered):
     sentence = answered.answer().locator(".sentence.supported")
-    shown = " ".join(sentence.inner_text().replace("\u2060", " ").split())
-    assert shown == "Bearings are greased every 500 hours of operation. 1"
+    shown = (sentence.inner_text().split("operation.")[0], sentence.locator(".chip").inner_text())
+    assert shown == ("Bearings are greased every 500 hours of ", "1")
 
 
 def test_a_sentence_that_nothing_proves_says_so_in_words(answered):
