@@ -32,6 +32,8 @@ class Command(BaseCommand):
         "unset, the ingestion worker where BROKER_URL is memory://. Ctrl-C or SIGTERM ends everything."
     )
 
+    requires_system_checks = ()  # they run as a step of their own, once the models are there
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--demo", action="store_true", help="first fetch the models, make an administrator and a sample library"
@@ -50,19 +52,20 @@ class Command(BaseCommand):
 
     def _serve(self, stack: ExitStack, *, demo: bool) -> None:
         listening = stack.enter_context(_listening(settings.HOST, settings.PORT))
+        if demo:
+            self._say("Models")
+            call_command("models_fetch", stdout=self.stdout)
+        self._require_models()
         self._say("Checks and database")
-        call_command("check")
+        call_command("check", stdout=self.stdout)
         call_command("migrate", interactive=False, verbosity=0)
         if demo:
             self._prepare_demo()
-        self._require_models()
         self._start_parts(stack)
         self._say(f"Tenkyo is at http://{settings.HOST}:{settings.PORT}/  (Ctrl-C ends it)")
         _web(listening)
 
     def _prepare_demo(self) -> None:
-        self._say("Models")
-        call_command("models_fetch", stdout=self.stdout)
         self._say("Administrator")
         call_command("first_admin", stdout=self.stdout)
         # Whoever deleted the samples does not want them back.
