@@ -1,5 +1,6 @@
 """The only door to the answer model: an OpenAI-compatible server, spoken to through LlamaIndex."""
 
+import asyncio
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
@@ -113,12 +114,13 @@ class ServedModel:
         closing the connection frees its slot at once.
         """
         import httpx
-        from llama_index.llms.openai_like import OpenAILike
 
+        # Imported in a thread: the first import takes seconds, and everybody's requests share this event loop.
+        make = await asyncio.to_thread(_open_ai_like)
         # trust_env: a proxy named in the environment must not carry company text elsewhere.
         timeout = httpx.Timeout(_READ, connect=_CONNECT)
         async with httpx.AsyncClient(timeout=timeout, trust_env=False, verify=_certificates()) as connection:
-            yield OpenAILike(
+            yield make(
                 model=self.name,
                 api_base=self.url,
                 api_key=self.key,
@@ -135,6 +137,12 @@ class ServedModel:
             "answer_model_failed", model=self.name, url=self.url, reason=f"{type(error).__name__}: {error}"[:500]
         )
         return ModelUnavailable()
+
+
+def _open_ai_like() -> Any:
+    from llama_index.llms.openai_like import OpenAILike
+
+    return OpenAILike
 
 
 def _as_llama_index(messages: Sequence[ChatMessage]) -> list[Any]:
