@@ -8,17 +8,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from assistant.models import Citation, Conversation, Feedback, Message, MessageState, Sentence, Verdict
 from ingestion.access import Scope, as_uuid
 from ingestion.errors import NotFound, error_named
-from ingestion.models import Chunk, User
+from ingestion.models import Chunk, Document, User
+from ingestion.text import language_of
 
 _LONGEST_ANSWER = timedelta(minutes=15)
 _LONGEST_HEADING = 60
+_SECTIONS_READ = 40
+_DOCUMENTS_PER_EXAMPLE = 3
 _NUMBERING = re.compile(r"^\s*(?:第?[\d.]+[章節]?[.．)]?\s*)+")
 _EXAMPLE = {
     "ja": "「{title}」の「{heading}」について教えてください。",
@@ -204,24 +207,28 @@ def nearest_view(rows: Sequence[dict[str, Any]], scope: Scope) -> tuple[NearestP
 
 
 def example_questions(scope: Scope, language: str, limit: int = 4) -> list[str]:
-    """Questions to start with, made from headings of documents the person may read. Empty where there are none."""
-    chunks = Chunk.objects.filter(
-        revision__document__in=scope.documents(), revision__document__current=F("revision"), heading__gt=""
+    """Questions to start with: one about a section of each document the person may read, own language first.
+
+    Empty where there is nothing to ask about yet.
+    """
+    documents = (
+        scope.documents().filter(current__isnull=False).order_by("-created_at")[: limit * _DOCUMENTS_PER_EXAMPLE]
     )
-    found: list[str] = []
-    for heading, title in (
-        chunks.order_by("revision__document__title", "ordinal")
-        .values_list("heading", "revision__document__title")
-        .distinct()[:400]
-    ):
-        last = _NUMBERING.sub("", heading.rsplit(" > ", 1)[-1]).strip()
-        question = _EXAMPLE["ja" if language.startswith("ja") else "en"].format(title=title, heading=last)
-        told_by_this = any(f"「{title}」" in one or f'"{title}"' in one for one in found)
-        if last and len(last) <= _LONGEST_HEADING and not told_by_this:
-            found.append(question)
-        if len(found) == limit:
-            break
-    return found
+    sections = [(document.title, heading) for document in documents if (heading := _section_of(document))]
+    sections.sort(key=lambda section: language_of("".join(section)) != language[:2])
+    example = _EXAMPLE["ja" if language.startswith("ja") else "en"]
+    return [example.format(title=title, heading=heading) for title, heading in sections[:limit]]
+
+
+def _section_of(document: Document) -> str:
+    """A heading from the middle of the document's first sections, without its number; empty where it has none."""
+    chunks = Chunk.objects.filter(revision=document.current_id, heading__contains=" > ").order_by("ordinal")
+    last = (path.rsplit(" > ", 1)[-1] for path in chunks.values_list("heading", flat=True)[:_SECTIONS_READ])
+    plain = (_NUMBERING.sub("", heading).strip() for heading in last)
+    fitting = [
+        heading for heading in plain if heading and len(heading) <= _LONGEST_HEADING and heading != document.title
+    ]
+    return fitting[len(fitting) // 2] if fitting else ""
 
 
 def _messages(user: User) -> QuerySet[Message]:
