@@ -24,10 +24,10 @@ class Calibration:
 
 
 # An embedder nobody has calibrated: words decide, and nothing is proved across languages.
-UNCALIBRATED = Calibration(close=0.0, close_across=1.1, proposed=0.0, never=0.0, doubtful=1.1, across=0.0)
+UNCALIBRATED = Calibration(close=0.0, close_across=1.1, proposed=0.0, never=0.0, doubtful=1.1, across=1.1)
 _MEASURED = {
     "multilingual-e5-small": Calibration(
-        close=0.90, close_across=0.84, proposed=0.92, never=0.76, doubtful=0.84, across=0.79
+        close=0.90, close_across=0.84, proposed=0.92, never=0.76, doubtful=0.84, across=0.78
     )
 }
 

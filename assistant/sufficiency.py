@@ -11,6 +11,7 @@ from ingestion.text import language_of
 # Share of the question's content terms that the best passages hold. Of 80 JSQuAD questions the right passage holds .61
 # and more (99 in 100), another passage .10 and less (95 in 100).
 HELD = 0.34
+_NEARLY = 0.04
 
 _SAID = {
     (
@@ -26,16 +27,25 @@ _SAID = {
 }
 
 
-def enough(question: str, passages: Sequence[Passage], calibration: Calibration) -> bool:
-    """Whether the passages are close enough to the question to be worth asking the model."""
-    if not passages:
+def useful(question: str, passages: Sequence[Passage], calibration: Calibration) -> list[Passage]:
+    """The passages worth showing the model, in their order; none where nothing is close enough to hold an answer.
+
+    Once one is close enough, those nearly as close as the closest count too. The rest costs reading time and misleads.
+    """
+    near = {passage for passage in passages if _near(question, passage, calibration)}
+    if not near:
+        return []
+    floor = max(passage.similarity for passage in passages) - _NEARLY
+    return [passage for passage in passages if passage in near or passage.similarity >= floor]
+
+
+def _near(question: str, passage: Passage, calibration: Calibration) -> bool:
+    if passage.similarity < calibration.never:
         return False
-    similarity = max(passage.similarity for passage in passages)
-    if similarity < calibration.never:
-        return False
-    texts = [f"{passage.document_title} {passage.heading} {passage.text}" for passage in passages[:4]]
-    across = all(language_of(text) != language_of(question) for text in texts)
-    return similarity >= (calibration.across if across else calibration.doubtful) or held_share(question, texts) >= HELD
+    text = f"{passage.document_title} {passage.heading} {passage.text}"
+    across = language_of(passage.text) != language_of(question)
+    needed = calibration.across if across else calibration.doubtful
+    return passage.similarity >= needed or held_share(question, [text]) >= HELD
 
 
 def abstention(language: Literal["ja", "en"], passages: Sequence[Passage]) -> str:

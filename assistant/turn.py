@@ -19,7 +19,7 @@ from assistant.evidence import Block, evidence_blocks
 from assistant.llm import AnswerModel, ChatMessage
 from assistant.marks import Draft, MarkParser, SentenceSplitter
 from assistant.retrieval import Passage, retrieve
-from assistant.sufficiency import abstention, enough
+from assistant.sufficiency import abstention, useful
 from ingestion import embedding
 from ingestion.access import Scope
 from ingestion.text import language_of
@@ -103,8 +103,7 @@ async def run_turn(
     clock.retrieve_ms = clock.now()
     yield Passages(asked, tuple(passages))
     calibration = calibration_of(embedding.embedder().name)
-    near = enough(asked, passages, calibration)
-    blocks = evidence_blocks(passages, asked, budget=model.evidence_tokens) if near else []
+    blocks = evidence_blocks(useful(asked, passages, calibration), asked, budget=model.evidence_tokens)
     if not blocks:
         yield _abstained(language, passages, clock)
         return
