@@ -18,8 +18,8 @@ from assistant.llm import ChatMessage, ServedModel, answer_model
 from config.portfolio import model_named
 from tests.fakes import ScriptedModel
 
-ASKED = [ChatMessage("system", "Answer briefly."), ChatMessage("user", "Say: the pump runs.")]
-SAID = "The pump runs well, and it has been running for a long time."
+ASKED = [ChatMessage("system", "Answer briefly."), ChatMessage("user", "Repeat only this: The pump runs well today.")]
+SAID = "The pump runs well today."
 
 
 class OpenAiServer:
