@@ -13,6 +13,7 @@ from django.conf import settings
 
 from assistant.errors import ModelNotApproved, ModelUnavailable
 from config.portfolio import model_named
+from ingestion.text import one_line
 
 log = structlog.get_logger(__name__)
 # Seconds. `read` is the longest silence: a CPU may read a long prompt for a minute before the first token.
@@ -57,7 +58,7 @@ def answer_model(name: str | None = None) -> AnswerModel:
     try:
         model = model_named(name or settings.ANSWER_MODEL, "answer")
     except ValueError:
-        raise ModelNotApproved(model=name) from None
+        raise ModelNotApproved(model=one_line(name or "")[:100]) from None
     return ServedModel(
         name=model.name,
         evidence_tokens=model.evidence_tokens,

@@ -19,9 +19,3 @@ def cleaned(text: str) -> str:
     if not any(unicodedata.category(char)[0] in "LNSP" for char in question):
         raise QuestionEmpty
     return question
-
-
-def cleaned_line(text: str) -> str:
-    """The text on one line, without control characters: a title."""
-    kept = "".join(char for char in text if char.isspace() or unicodedata.category(char)[0] != "C")
-    return " ".join(kept.split())

@@ -16,7 +16,7 @@ from assistant.models import Citation, Conversation, Feedback, Message, MessageS
 from ingestion.access import Scope, as_uuid
 from ingestion.errors import NotFound, error_named
 from ingestion.models import Chunk, Document, User
-from ingestion.text import language_of
+from ingestion.text import language_of, search_words
 
 _LONGEST_ANSWER = timedelta(minutes=15)
 _LONGEST_HEADING = 60
@@ -116,7 +116,7 @@ class Transcript:
 def conversations_of(user: User, search: str = "") -> QuerySet[Conversation]:
     """The person's own conversations, newest first, whose title or messages hold every word of `search`."""
     found = Conversation.objects.filter(user=user)
-    for word in search.split():
+    for word in search_words(search):
         found = found.filter(Q(title__icontains=word) | Q(messages__text__icontains=word))
     return found.distinct()
 

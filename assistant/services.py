@@ -13,14 +13,14 @@ from assistant import record_keeping as kept
 from assistant.answering import prompt_hash
 from assistant.llm import AnswerModel, answer_model
 from assistant.models import Conversation, Feedback, Message, MessageState
-from assistant.questions import cleaned, cleaned_line
+from assistant.questions import cleaned
 from assistant.selectors import conversation_of
 from assistant.turn import CitationReady, Done, Passages, SentenceDone, Token, TurnEvent, run_turn
 from ingestion.access import Scope, as_uuid
 from ingestion.audit import record
 from ingestion.errors import InternalError, NotFound, TenkyoError
 from ingestion.models import User
-from ingestion.text import language_of
+from ingestion.text import language_of, one_line
 
 EventName = Literal["passages", "token", "sentence", "citation", "done", "error"]
 _P = ParamSpec("_P")
@@ -78,7 +78,7 @@ async def ask(
 def conversation_rename(*, user: User, conversation_id: object, title: str) -> Conversation:
     """Give the person's own conversation another title; an empty one keeps the old. Raises NotFound."""
     conversation = conversation_of(user, conversation_id)
-    conversation.title = cleaned_line(title)[:200] or conversation.title
+    conversation.title = one_line(title)[:200] or conversation.title
     conversation.save(update_fields=["title"])
     record("conversation.renamed", actor=user, subject=f"conversation:{conversation.id}")
     return conversation
@@ -99,7 +99,7 @@ def feedback_give(*, user: User, message_id: object, helpful: bool, comment: str
     found = Message.objects.filter(id=as_uuid(message_id), role="assistant", conversation__user=user).first()
     if found is None:
         raise NotFound
-    said = {"helpful": helpful, "comment": comment.strip()[:4000]}
+    said = {"helpful": helpful, "comment": comment.replace("\x00", "").strip()[:4000]}  # PostgreSQL takes no NUL
     feedback, _ = Feedback.objects.update_or_create(message=found, user=user, defaults=said)
     record("feedback.given", actor=user, subject=f"message:{found.id}", helpful=helpful)
     return feedback

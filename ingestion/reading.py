@@ -14,6 +14,7 @@ from ingestion.files import disk_full_named, file_path, font_path, title_from
 from ingestion.leases import Lease, WorkerStopping
 from ingestion.models import Document, Page, PageStatus, Revision
 from ingestion.parsing import ParsedPage
+from ingestion.text import one_line
 
 _PAGES_AT_ONCE = 20
 _PAGES_SECONDS = 1.0
@@ -72,13 +73,13 @@ def _opened(revision: Revision, page_count: int, title: str) -> None:
         revision.save(update_fields=["pages_total"])
         if revision.number == 1 and _is_title(title):
             named = title_from(revision.filename)
-            shown = " ".join(title.split())
+            shown = one_line(title)
             Document.objects.filter(id=revision.document_id, title=named).update(title=shown)
 
 
 def _is_title(title: str) -> bool:
     """A title written for people: many files carry the program's or the template's name instead."""
-    lowered = " ".join(title.split()).casefold()
+    lowered = one_line(title).casefold()
     return (
         len(lowered) in _TITLE_CHARACTERS
         and not lowered.startswith(_MACHINE_MADE)

@@ -17,6 +17,7 @@ from ingestion.files import file_path
 from ingestion.index import Hit
 from ingestion.models import Chunk, Document, IngestionRun, Library, Page, Revision, Status, User
 from ingestion.parsing import Word
+from ingestion.text import search_words
 
 Box = pictures.Box
 _WIDEST_BLANK = 2.0
@@ -53,7 +54,7 @@ def documents_list(scope: Scope, library_id: object, search: str = "") -> list[D
     """The documents of a library whose title or newest file name holds `search`, by title. Raises NotFound."""
     library = scope.library(library_id)
     found = scope.documents().filter(library=library).select_related("current", "library")
-    for word in search.split():
+    for word in search_words(search):
         found = found.filter(Q(title__icontains=word) | Q(revisions__filename__icontains=word)).distinct()
     documents = list(found)
     states = revision_states(documents)

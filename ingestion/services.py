@@ -13,6 +13,7 @@ from ingestion.access import Scope
 from ingestion.audit import record
 from ingestion.errors import LibraryNameEmpty, LibraryNameTaken, NotAllowed, NotFound
 from ingestion.models import Document, IngestionRun, Library, Revision, Status, User
+from ingestion.text import one_line
 
 _LIBRARY_NAME_CHARACTERS = 200
 _TITLE_CHARACTERS = 400
@@ -139,8 +140,7 @@ def document_retry(*, user: User, scope: Scope, document_id: object) -> Ingestio
 
 
 def _library_name(name: str) -> str:
-    shown = " ".join(unicodedata.normalize("NFC", name).split())
-    cleaned = " ".join("".join(char for char in shown if unicodedata.category(char)[0] != "C").split())
+    cleaned = one_line(unicodedata.normalize("NFC", name))
     if not 0 < len(cleaned) <= _LIBRARY_NAME_CHARACTERS:
         raise LibraryNameEmpty
     return cleaned
@@ -184,6 +184,8 @@ def _revision_create(
 
 
 def _run_create(revision: Revision, user: User) -> IngestionRun:
+    # Two retries take turns here: a revision has one active run, and the second retry is told of it.
+    Revision.objects.select_for_update().filter(pk=revision.pk).first()
     active = revision.runs.filter(finished_at=None).first()
     if active is not None:
         return active

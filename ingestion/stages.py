@@ -99,10 +99,10 @@ def active_build() -> IndexBuild:
     found = IndexBuild.objects.filter(model=model, recipe=recipe, active=True).first()
     if found is not None:
         return found
+    dimension = embedding.embedder().dimension  # may load the model: no lock is held for that long
     try:
         with transaction.atomic():
             IndexBuild.objects.filter(active=True).update(active=False)
-            dimension = embedding.embedder().dimension
             made = {"active": True, "dimension": dimension}
             return IndexBuild.objects.update_or_create(model=model, recipe=recipe, defaults=made)[0]
     except IntegrityError:  # another worker made it between the look and the write

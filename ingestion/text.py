@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal
 
+_SEARCH_WORDS = 10
 KANA = "\u3041-\u309f\u30a1-\u30ff"
 KANJI = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
@@ -31,6 +32,17 @@ def fold(text: str) -> str:
 
 def _compatible(text: str) -> str:
     return unicodedata.normalize("NFKC", text.casefold())
+
+
+def one_line(text: str) -> str:
+    """The text on one line without control, format and surrogate characters: a title or name any database takes."""
+    kept = "".join(char for char in text if char.isspace() or unicodedata.category(char)[0] != "C")
+    return " ".join(kept.split())
+
+
+def search_words(search: str) -> list[str]:
+    """The words to look rows up by, at most 10: PostgreSQL refuses NUL, SQLite an expression a thousand words deep."""
+    return one_line(search).split()[:_SEARCH_WORDS]
 
 
 _CJK = re.compile(f"[{KANA}{KANJI}\uff66-\uff9f]")

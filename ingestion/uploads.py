@@ -16,6 +16,12 @@ Send = Callable[[Message], Awaitable[None]]
 AsgiApplication = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 # What multipart adds around the file: boundaries, part headers, the CSRF field.
 _ENVELOPE_BYTES = 1024 * 1024
+# This answer passes by the middleware, which would set them.
+_SAFE_HEADERS = (
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"private, no-store"),
+)
 
 
 class UploadLimit:
@@ -78,6 +84,7 @@ async def _refuse(scope: MutableMapping[str, Any], send: Send) -> None:
         (b"content-type", b"application/json; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
+        *_SAFE_HEADERS,
     ]
     await send({"type": "http.response.start", "status": HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -22,6 +22,7 @@ from ingestion.errors import NotFound, TenkyoError
 from ingestion.forms import LibraryForm
 from ingestion.models import Document, Page, PageStatus, Revision, User
 from ingestion.rows import rows_of
+from ingestion.text import search_words
 from ingestion.web import page_facts
 
 ROWS_PER_PAGE = 50
@@ -43,7 +44,7 @@ def libraries(request: HttpRequest) -> HttpResponse:
             return redirect("library", made.id)
     search = request.GET.get("q", "").strip()
     found = selectors.libraries_list(scope_for(_user(request)))
-    for word in search.split():
+    for word in search_words(search):
         found = found.filter(Q(name__icontains=word) | Q(description__icontains=word))
     said = {"libraries": found, "search": search, "form": form, "may_create": _may_create(_user(request))}
     return render(request, "ingestion/libraries.html", said)
@@ -123,7 +124,8 @@ def document_file(request: HttpRequest, document_id: UUID) -> StreamingHttpRespo
     scope = scope_for(_user(request))
     revision_id = as_uuid(request.GET["revision"]) if request.GET.get("revision") else None
     path, filename = selectors.original_file(scope, document_id, revision_id=revision_id)
-    record("document.download", actor=request.user, subject=f"document:{document_id}", revision=str(revision_id or ""))
+    kept = Path(path).name  # files are named by revision: the log says which one it was
+    record("document.download", actor=request.user, subject=f"document:{document_id}", revision=str(UUID(kept)))
     response = StreamingHttpResponse(_pieces(path), content_type="application/octet-stream")
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename)
     response["Content-Length"] = str(Path(path).stat().st_size)

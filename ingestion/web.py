@@ -26,9 +26,8 @@ class PageMiddleware(MiddlewareMixin):
         return None
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Mark personal pages as private; send an htmx request whose session ended to the login page as a whole."""
-        if response.get("Content-Type", "").startswith("text/html"):
-            response.setdefault("Cache-Control", "private, no-store")
+        """Keep answers that say nothing else out of caches; send htmx whose session ended to the login page."""
+        response.setdefault("Cache-Control", "private, no-store")  # static files never come this far
         if request.headers.get("HX-Request") and _leads_to_login(response):
             return HttpResponse(headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
         return response
