@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ingestion import services
 from ingestion.access import scope_for
 from ingestion.admin_bases import Acting, Inline, ModelAdmin, ReadOnly, Removable, person
+from ingestion.audit import record
 from ingestion.models import (
     ApiToken,
     AuditEvent,
@@ -65,6 +66,14 @@ class LibraryAdmin(Removable):
     def readers_named(self, library: Library) -> str:
         """The groups' names."""
         return ", ".join(group.name for group in library.readers.all())
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """With who may read and own it from now on in the audit log."""
+        super().save_related(request, form, formsets, change)
+        kept = {
+            name: sorted(getattr(form.instance, name).values_list("pk", flat=True)) for name in ("readers", "owners")
+        }
+        record("library.grant", actor=request.user, subject=f"library:{form.instance.pk}", **kept)
 
     def delete_model(self, request: HttpRequest, obj: Library) -> None:
         """Through the service: rows, files and vectors."""

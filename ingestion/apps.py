@@ -9,5 +9,5 @@ class IngestionConfig(AppConfig):
     name = "ingestion"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from ingestion import checks  # noqa: F401  # importing registers them
+        """Register the system checks and what listens for the audit log."""
+        from ingestion import checks, trail  # noqa: F401  # importing registers them

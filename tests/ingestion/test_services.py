@@ -165,7 +165,9 @@ def test_every_change_is_audited_with_its_person(owner, library):
     services.document_cancel(user=owner, scope=scope_for(owner), document_id=document.id)
     services.document_delete(user=owner, scope=scope_for(owner), document_id=document.id)
 
-    found = list(AuditEvent.objects.order_by("id").values_list("action", "actor"))
+    found = list(
+        AuditEvent.objects.filter(action__startswith="document.").order_by("id").values_list("action", "actor")
+    )
     assert found == [
         ("document.add", "owner"),
         ("document.replace", "owner"),
