@@ -386,8 +386,14 @@ class DatabaseBusy(TenkyoError):
     code = "database_busy"
     status = 503
     transient = True
-    en = ("The database did not answer. What was stored before is safe.", "It is tried again by itself.")
-    ja = ("データベースが応答しませんでした。これまでに保存した内容は無事です。", "自動でもう一度試します。")
+    en = (
+        "The database did not answer. What was stored before is safe.",
+        "Waiting documents are tried again by themselves; for anything else, try again in a minute.",
+    )
+    ja = (
+        "データベースが応答しませんでした。これまでに保存した内容は無事です。",
+        "取り込み待ちの文書は自動で再試行します。それ以外の操作は、1分ほどしてからもう一度お試しください。",
+    )
 
 
 class IndexUnavailable(TenkyoError):
