@@ -75,3 +75,18 @@ async def test_the_refusal_has_the_one_error_shape_in_the_callers_language(ask, 
         True,
         {"code", "message", "hint", "request_id"},
     )
+
+
+async def test_a_refusal_runs_nothing_and_is_kept_nowhere(settings):
+    settings.UPLOAD_LIMIT_BYTES, sent = 0, []
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "headers": [(b"content-length", b"9000000")]}
+    await uploads.UploadLimit(application)(scope, None, send)
+    told = dict(sent[0]["headers"])
+    assert (told[b"content-security-policy"][:18], told[b"cache-control"]) == (
+        b"default-src 'none'",
+        b"private, no-store",
+    )
