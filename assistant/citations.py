@@ -105,9 +105,18 @@ class Judgement:
 
 
 def judge(
-    text: str, numbers: Sequence[int], evidence: Sequence[Evidence], closeness: Closeness, calibration: Calibration
+    text: str,
+    numbers: Sequence[int],
+    evidence: Sequence[Evidence],
+    closeness: Closeness,
+    calibration: Calibration,
+    *,
+    question: str = "",
 ) -> Judgement:
-    """Check one sentence against what it cites; where that does not prove it, look for what it repeats."""
+    """Check one sentence against what it cites; where that does not prove it, look for what it repeats.
+
+    `question`: what the sentence answers. Its words need less proof when they come back in the answer.
+    """
     by_number = {one.number: one for one in evidence}
     cited = [by_number[number] for number in dict.fromkeys(numbers) if number in by_number]
     reasons: tuple[dict[str, Any], ...] = ({"check": "citation"},)
@@ -116,12 +125,12 @@ def judge(
     if not reasons:
         return Judgement(True, tuple(one.number for one in cited), ())
     # A small model forgets a mark or writes the wrong one; what the sentence repeats word for word still proves it.
-    return _proposed(text, evidence, closeness, calibration) or Judgement(False, (), reasons)
+    return _proposed(text, question, evidence, closeness, calibration) or Judgement(False, (), reasons)
 
 
 def held_share(text: str, others: Sequence[str]) -> float:
     """Share of the text's content terms that the others hold: words, and pairs of neighbouring characters in kanji."""
-    terms, there = _terms(text), set().union(*(_terms(other) for other in others))
+    terms, there = content_terms(text), set().union(*(content_terms(other) for other in others))
     return len(terms & there) / len(terms) if terms else 0.0
 
 
@@ -162,21 +171,26 @@ def _distance(
 
 
 def _proposed(
-    text: str, evidence: Sequence[Evidence], closeness: Closeness, calibration: Calibration
+    text: str, question: str, evidence: Sequence[Evidence], closeness: Closeness, calibration: Calibration
 ) -> Judgement | None:
-    """The evidence sentence an unmarked sentence repeats, if every stricter check agrees."""
-    terms = _terms(text)
+    """The evidence sentence a wrongly marked sentence repeats, if every stricter check agrees.
+
+    Everything the sentence adds to the question must stand there, or nearly everything it says.
+    """
+    terms = content_terms(text)
     if len(terms) < 3 or not evidence:  # noqa: PLR2004 - "Yes, it is." repeats everything
         return None
-    best = max(evidence, key=lambda one: len(terms & _terms(one.text)))
+    best = max(evidence, key=lambda one: len(terms & content_terms(one.text)))
+    added = terms - content_terms(question)
+    held = HELD if added and added <= content_terms(best.text) else PROPOSED_HELD
     stricter = replace(calibration, close=calibration.proposed)
-    near = _distance(text, [best], closeness, stricter, held=PROPOSED_HELD)
+    near = _distance(text, [best], closeness, stricter, held=held)
     if near or language_of(text) != language_of(best.text) or _contradictions(text, [best]):
         return None
     return Judgement(True, (best.number,), (), proposed=True)
 
 
-def _terms(text: str) -> set[str]:
+def content_terms(text: str) -> set[str]:
     """Content terms: words without endings, katakana words, kanji pairs, literals by their key."""
     found = {f"{literal.kind}:{literal.key}" for literal in literals(text) if literal.kind != "quote"}
     for run in _TERM.findall(fold(text)):

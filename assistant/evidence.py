@@ -1,17 +1,22 @@
 """Passages become numbered sentences: the evidence the model may cite, owned by the server, within a token budget."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from math import log
 
-from assistant.citations import Evidence, held_share
+from assistant.citations import Evidence, content_terms
 from assistant.retrieval import Passage
 from ingestion.text import sentence_spans
 
 # The best passage may fill so much of the budget, each further one so much of what is left.
 _FIRST_SHARE = 0.6
 _LATER_SHARE = 0.5
-_LEAST_TOKENS = 24
+# Less than this is a scrap that misleads.
+_LEAST_TOKENS = 80
+_REPEATED = 0.1
 _WIDE = re.compile(r"[^\x00-\u024f]")
 _QUESTION_END = re.compile(r"[?？][」』)）\"”]?\s*$|(?:ですか|ますか|でしょうか)[。」]?\s*$|^\s*Q\d*[.:：]")
 _ROW = re.compile(r"\t|\S \| |\S {3,}\S")
@@ -40,15 +45,17 @@ class _Line:
 def evidence_blocks(passages: Sequence[Passage], question: str, *, budget: int) -> list[Block]:
     """The passages' sentences, numbered from 1 over all blocks, best passage first, in at most `budget` tokens.
 
-    Where a passage does not fit whole, the sentences around those that share most with the question are kept.
+    Where a passage does not fit whole, the stretch of it that shares most with the question is kept.
     """
     blocks: list[Block] = []
     left, number = float(budget), 1
-    for rank, passage in enumerate(passages):
+    read = [_lines(passage) for passage in passages]
+    rarity = _rarity(question, chain.from_iterable(read))
+    for rank, (passage, lines) in enumerate(zip(passages, read, strict=True)):
         share = left * (_FIRST_SHARE if rank == 0 else _LATER_SHARE)
-        if share < _LEAST_TOKENS:
+        if rank and share < _LEAST_TOKENS:
             break
-        block = _block(passage, _chosen(_lines(passage), question, share), number)
+        block = _block(passage, _chosen(lines, rarity, share), number)
         proving = [evidence for evidence, _ in block.lines if evidence]
         if proving:
             blocks.append(block)
@@ -74,21 +81,46 @@ def _lines(passage: Passage) -> list[_Line]:
     return found
 
 
-def _chosen(lines: list[_Line], question: str, room: float) -> list[_Line]:
-    """All lines where they fit; else the best ones with their neighbours, in page order."""
+def _chosen(lines: list[_Line], rarity: Mapping[str, float], room: float) -> list[_Line]:
+    """All lines where they fit; else the stretch of lines that holds most of the question, rare terms counting more.
+
+    A stretch and not the best lines one by one: a table's row says nothing without its neighbours.
+    """
     if sum(line.tokens for line in lines) <= room:
         return lines
-    fit = [held_share(question, [line.text]) for line in lines]
-    weight = [
-        fit[at] + 0.5 * max(fit[at - 1] if at else 0.0, fit[at + 1] if at + 1 < len(fit) else 0.0)
-        for at in range(len(lines))
-    ]
-    taken: set[int] = set()
-    for at in sorted(range(len(lines)), key=lambda at: (-weight[at], at)):
-        if lines[at].tokens <= room:
-            taken.add(at)
-            room -= lines[at].tokens
-    return [lines[at] for at in sorted(taken)]
+    held = [content_terms(line.text) & rarity.keys() for line in lines]
+    worth = {one: _worth(held[slice(*one)], rarity) for one in _stretches(lines, room)}
+    # Of equally good stretches the middle one: what was looked for then has neighbours on both sides.
+    best = [one for one in worth if worth[one] == max(worth.values())]
+    first, last = best[len(best) // 2] if best else (0, 0)
+    return lines[first:last]
+
+
+def _stretches(lines: list[_Line], room: float) -> Iterator[tuple[int, int]]:
+    """[first, last) of the longest stretch from each line on that fits."""
+    for first in range(len(lines)):
+        last, left = first, room
+        while last < len(lines) and lines[last].tokens <= left:
+            left -= lines[last].tokens
+            last += 1
+        if last > first:
+            yield first, last
+
+
+def _worth(held: Sequence[set[str]], rarity: Mapping[str, float]) -> float:
+    """What a stretch holds of the question: each term once, and a little for each time it stands there."""
+    once = sum(rarity[term] for term in set().union(*held))
+    return once + _REPEATED * sum(rarity[term] for terms in held for term in terms)
+
+
+def _rarity(question: str, lines: Iterable[_Line]) -> dict[str, float]:
+    """The question's terms and how much each tells: a term that every line holds tells little."""
+    terms = content_terms(question)
+    counts, number = Counter[str](), 0
+    for line in lines:
+        number += 1
+        counts.update(content_terms(line.text) & terms)
+    return {term: log(1 + number / (1 + counts[term])) for term in terms}
 
 
 def _block(passage: Passage, lines: list[_Line], number: int) -> Block:

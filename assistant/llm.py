@@ -43,8 +43,13 @@ class AnswerModel(Protocol):
     def answer_tokens(self) -> int:
         """The longest answer."""
 
-    def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int) -> AsyncGenerator[str, None]:
-        """The answer piece by piece. Closing the generator stops the model at once. Raises ModelUnavailable."""
+    def stream(
+        self, messages: Sequence[ChatMessage], *, max_tokens: int, evidence: int = 0
+    ) -> AsyncGenerator[str, None]:
+        """The answer piece by piece. Closing the generator stops the model at once. Raises ModelUnavailable.
+
+        `evidence`: each sentence is to end with a mark from [1] to [evidence]. A server that can be held to it is.
+        """
 
     async def complete(self, messages: Sequence[ChatMessage], *, max_tokens: int) -> str:
         """The whole answer. Raises ModelUnavailable."""
@@ -66,6 +71,28 @@ def answer_model(name: str | None = None) -> AnswerModel:
         context_tokens=model.context_tokens,
         url=settings.ANSWER_URL,
         key=settings.ANSWER_API_KEY or "none",
+        gbnf=model.grammar == "gbnf",
+        control_tokens=model.control_tokens,
+    )
+
+
+def marks_grammar(evidence: int) -> str:
+    """A llama.cpp grammar: one to four sentences, each ended by one to three marks from [1] to [evidence].
+
+    Which number is the model's own choice; that it must choose one is given, for a small model forgets it. The least
+    length keeps it from answering with a bare value, the most from rambling.
+    """
+    numbers = " | ".join(f'"{number}"' for number in range(1, evidence + 1))
+    return "\n".join(
+        (
+            'root ::= sentence (" " sentence){0,3}',
+            'sentence ::= text end? " "? mark mark? mark?',
+            "text ::= char unit{9,240}",
+            'unit ::= " "? char',
+            r"char ::= [^\[\]\x00-\x20\x7f-\xa0。！？　]",
+            "end ::= [。！？]",
+            f'mark ::= "[" ({numbers}) "]"',
+        )
     )
 
 
@@ -79,12 +106,17 @@ class ServedModel:
     context_tokens: int
     url: str
     key: str
+    gbnf: bool = False
+    control_tokens: tuple[int, ...] = ()
 
-    async def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int) -> AsyncGenerator[str, None]:
+    async def stream(
+        self, messages: Sequence[ChatMessage], *, max_tokens: int, evidence: int = 0
+    ) -> AsyncGenerator[str, None]:
         """The answer piece by piece. Closing the generator stops the model at once. Raises ModelUnavailable."""
         try:
             async with self._connected() as client:
-                responses = await client.astream_chat(_as_llama_index(messages), max_tokens=max_tokens)
+                held = self._held_to_marks(evidence) if self.gbnf and evidence else {}
+                responses = await client.astream_chat(_as_llama_index(messages), max_tokens=max_tokens, **held)
                 async for response in responses:
                     if response.delta:
                         yield response.delta
@@ -132,6 +164,11 @@ class ServedModel:
                 timeout=_READ,
                 async_http_client=connection,
             )
+
+    def _held_to_marks(self, evidence: int) -> dict[str, Any]:
+        """Parameters of llama.cpp's server. Control tokens are text of no length, which every grammar lets pass."""
+        silent = [[token, False] for token in self.control_tokens]
+        return {"extra_body": {"grammar": marks_grammar(evidence), "logit_bias": silent}}
 
     def _unavailable(self, error: BaseException) -> ModelUnavailable:
         log.warning(

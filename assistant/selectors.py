@@ -222,7 +222,7 @@ def example_questions(scope: Scope, language: str, limit: int = 4) -> list[str]:
 
 def _section_of(document: Document) -> str:
     """A heading from the middle of the document's first sections, without its number; empty where it has none."""
-    chunks = Chunk.objects.filter(revision=document.current_id, heading__contains=" > ").order_by("ordinal")
+    chunks = Chunk.objects.filter(revision=document.current_id, heading__gt="").order_by("ordinal")
     last = (path.rsplit(" > ", 1)[-1] for path in chunks.values_list("heading", flat=True)[:_SECTIONS_READ])
     plain = (_NUMBERING.sub("", heading).strip() for heading in last)
     fitting = [

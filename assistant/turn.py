@@ -15,7 +15,7 @@ from asgiref.sync import sync_to_async
 from assistant.answering import Exchange, Language, answer_messages, rewrite_messages
 from assistant.calibration import Calibration, calibration_of
 from assistant.citations import Evidence, Judgement, Numbering, judge
-from assistant.evidence import Block, evidence_blocks
+from assistant.evidence import evidence_blocks
 from assistant.llm import AnswerModel, ChatMessage
 from assistant.marks import Draft, MarkParser, SentenceSplitter
 from assistant.retrieval import Passage, retrieve
@@ -110,7 +110,8 @@ async def run_turn(
     # The question that stands for itself is asked, so a model that overlooks the history still answers it.
     messages = answer_messages(asked, blocks, history, language)
     done: list[SentenceDone] = []
-    async with aclosing(_answered(messages, blocks, model, clock, calibration)) as events:
+    judged = _Judged([one for block in blocks for one, _ in block.lines if one], calibration, asked)
+    async with aclosing(_answered(messages, model, clock, judged)) as events:
         async for event in events:
             if isinstance(event, SentenceDone):
                 done.append(event)
@@ -129,15 +130,11 @@ async def _rewritten(question: str, history: Sequence[Exchange], language: Langu
 
 
 async def _answered(
-    messages: Sequence[ChatMessage],
-    blocks: Sequence[Block],
-    model: AnswerModel,
-    clock: _Clock,
-    calibration: Calibration,
+    messages: Sequence[ChatMessage], model: AnswerModel, clock: _Clock, judged: "_Judged"
 ) -> AsyncGenerator[TurnEvent, None]:
     """Tokens as they come; each finished sentence judged, with the citations it is the first to use."""
-    judged = _Judged([one for block in blocks for one, _ in block.lines if one], calibration)
-    async with aclosing(_parsed(model.stream(messages, max_tokens=model.answer_tokens))) as parts:
+    pieces = model.stream(messages, max_tokens=model.answer_tokens, evidence=len(judged.evidence))
+    async with aclosing(_parsed(pieces)) as parts:
         async for part in parts:
             if isinstance(part, str):
                 clock.first_token_ms = clock.first_token_ms or clock.now()
@@ -169,9 +166,10 @@ async def _parsed(pieces: AsyncGenerator[str, None]) -> AsyncGenerator[str | Dra
 class _Judged:
     """Judges sentences of one answer against its evidence; vectors of evidence are computed once."""
 
-    def __init__(self, evidence: Sequence[Evidence], calibration: Calibration) -> None:
+    def __init__(self, evidence: Sequence[Evidence], calibration: Calibration, question: str) -> None:
         self._calibration = calibration
-        self._evidence = evidence
+        self._question = question
+        self.evidence = evidence
         self._by_number = {one.number: one for one in evidence}
         self._numbering = Numbering()
         self._vectors: dict[str, Any] = {}
@@ -179,7 +177,9 @@ class _Judged:
 
     def events(self, draft: Draft) -> list[TurnEvent]:
         """The citations this sentence is the first to use, then the sentence."""
-        found = judge(draft.text, draft.numbers, self._evidence, self._closeness, self._calibration)
+        found = judge(
+            draft.text, draft.numbers, self.evidence, self._closeness, self._calibration, question=self._question
+        )
         numbers: list[int] = []
         events: list[TurnEvent] = []
         # Only what proves is cited: a number beside an unproved sentence would look like proof.

@@ -41,6 +41,8 @@ class Model(BaseModel):
     context_tokens: int = 0
     evidence_tokens: int = 0
     answer_tokens: int = 0
+    grammar: Literal["", "gbnf"] = Field("", description="`gbnf`: its server takes llama.cpp grammars.")
+    control_tokens: tuple[int, ...] = Field((), description="Ids a grammar must not let pass: they write nothing.")
     source: Source | None = None
 
 

@@ -62,7 +62,7 @@ class ScriptedModel:
         self.asked = []
         self.closed = 0
 
-    async def stream(self, messages, *, max_tokens):
+    async def stream(self, messages, *, max_tokens, evidence=0):
         """The next answer of the script, at most `max_tokens` characters of it."""
         self.asked.append(list(messages))
         answer = self.answers.pop(0)

@@ -13,8 +13,8 @@ def evidence(*texts, context=""):
     return [Evidence(n, NOBODY, "Manual", NOBODY, 1, 1, 0, len(text), text, context) for n, text in enumerate(texts, 1)]
 
 
-def judged(text, numbers, *sources, cosine=1.0, calibration=UNCALIBRATED, context=""):
-    return judge(text, numbers, evidence(*sources, context=context), lambda *_: cosine, calibration)
+def judged(text, numbers, *sources, cosine=1.0, calibration=UNCALIBRATED, context="", question=""):
+    return judge(text, numbers, evidence(*sources, context=context), lambda *_: cosine, calibration, question=question)
 
 
 def checks(found):
@@ -82,6 +82,19 @@ def test_a_wrong_mark_is_corrected_where_the_sentence_repeats_its_source():
 
 def test_nothing_is_proposed_for_a_changed_number():
     assert not judged("軸受の交換周期は9,000時間です。", [], "軸受の交換周期は8,000時間である。").supported
+
+
+ASKED = "実行中のプログラムを終了するキー操作は何ですか。"
+KEYS = ("Ctrl-C 実行中のプログラムを終了", "Ctrl-S 画面への出力を停止")
+
+
+def test_an_answer_that_repeats_the_question_is_proved_by_what_it_adds():
+    found = judged("Ctrl-Cは実行中のプログラムを終了するキー操作です。", [2], *KEYS, question=ASKED)
+    assert (found.supported, found.cited) == (True, (1,))
+
+
+def test_an_answer_that_adds_what_stands_elsewhere_is_unsupported():
+    assert not judged("Ctrl-Sは実行中のプログラムを終了するキー操作です。", [2], *KEYS, question=ASKED).supported
 
 
 def test_a_part_number_in_the_heading_counts():

@@ -3,12 +3,14 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -193,6 +195,23 @@ async def test_the_request_is_greedy_and_bounded():
     sent = server.requests[0]
     assert (sent["temperature"], sent["max_tokens"], sent["stream"]) == (0, 8, True)
     assert [message["role"] for message in sent["messages"]] == ["system", "user"]
+
+
+@pytest.mark.parametrize(("gbnf", "held"), [(True, True), (False, False)])
+async def test_only_a_server_that_takes_grammars_is_sent_one(gbnf, held):
+    server = OpenAiServer(pieces=["yes"])
+    async with serving(server) as model:
+        _ = [piece async for piece in replace(model, gbnf=gbnf).stream(ASKED, max_tokens=8, evidence=3)]
+    assert ("grammar" in server.requests[0]) is held
+
+
+@pytest.mark.models
+async def test_the_real_model_ends_every_sentence_with_a_mark_of_the_evidence():
+    evidence = "[1] Check the belt every month. [2] The bearing must stay below 70 C. [3] Never reuse grease."
+    asked = [ChatMessage("system", evidence), ChatMessage("user", "How hot may the bearing be, and is grease reused?")]
+    async with real() as model:
+        answer = "".join([piece async for piece in model.stream(asked, max_tokens=120, evidence=3)])
+    assert re.fullmatch(r"(?:[^\[\]]{10,}(?:\[[123]\]){1,3})+", answer), answer
 
 
 def test_the_limits_are_the_portfolios(settings):

@@ -91,7 +91,7 @@ def test_every_citation_of_12000_malformed_answers_is_a_piece_of_evidence_byte_f
                 shown += 1
                 assert found.number == number
                 assert PAGE[found.start : found.end].encode() == found.text.encode()
-    assert shown > 1000  # else the answers are so malformed that nothing was tested
+    assert shown > 300  # only proved sentences cite; else the answers are so malformed that nothing was tested
 
 
 @settings(max_examples=300, deadline=None)
