@@ -13,7 +13,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, Response, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 ENDED = {"ready", "failed", "cancelled"}
 MINUTE = 60_000
@@ -88,29 +88,42 @@ def _note(seen: dict[str, dict[str, Any]], row: dict[str, Any], seconds: float) 
 
 
 def _ask(page: Page, question: str, pictures: Path) -> dict[str, Any]:
-    """Ask in a new conversation, wait for the end, open every cited page. Returns the `done` event's data."""
+    """Ask in a new conversation, wait for the end, open every cited page. Returns what the page then shows."""
     page.goto("/")
     page.fill("#question", question)
-    with page.expect_response(lambda got: got.url.endswith("/api/v1/ask"), timeout=10 * MINUTE) as asked:
-        page.press("#question", "Enter")
-    answer = _done(asked.value)
-    page.wait_for_timeout(800)
+    began = time.monotonic()
+    page.press("#question", "Enter")
+    page.wait_for_selector(".answer[data-state]:not([data-state=streaming])", timeout=10 * MINUTE)
+    seconds = round(time.monotonic() - began, 1)
+    page.wait_for_timeout(500)
     page.screenshot(path=f"{pictures}.png")
-    for number, chip in enumerate(page.query_selector_all("[data-citation]")[:6], 1):
-        chip.click()
+    return {"seconds": seconds, **_shown(page), "cited": _cited(page, pictures)}
+
+
+def _shown(page: Page) -> dict[str, Any]:
+    """The answer's sentences with their verdicts, or that it abstained, and the nearest pages."""
+    return {
+        "abstained": page.locator(".answer .abstained").count() > 0,
+        "answer": page.locator(".answer .answer-text").inner_text(),
+        "supported": page.locator(".answer .sentence.supported").count(),
+        "unsupported": page.locator(".answer .sentence.unsupported").count(),
+        "nearest": page.locator(".answer .abstained .source").all_inner_texts(),
+    }
+
+
+def _cited(page: Page, pictures: Path) -> list[dict[str, str]]:
+    """Open each source in the panel; keep its picture, its place and its quote."""
+    found = []
+    sources = page.locator(".answer ol.sources button.source")
+    for number in range(sources.count()):
+        place = sources.nth(number).inner_text()
+        sources.nth(number).click()
+        page.wait_for_selector(".panel blockquote")
         page.wait_for_timeout(1500)
-        page.screenshot(path=f"{pictures}-cited-{number}.png")
+        page.screenshot(path=f"{pictures}-cited-{number + 1}.png")
+        found.append({"place": " ".join(place.split()), "quote": page.locator(".panel blockquote").inner_text()})
         page.keyboard.press("Escape")
-    return answer
-
-
-def _done(response: Response) -> dict[str, Any]:
-    """The last event of the stream: done or error."""
-    response.finished()
-    events = [block for block in response.text().replace("\r\n", "\n").split("\n\n") if "data:" in block]
-    lines = [line for line in events[-1].split("\n") if line.startswith("data:")]
-    data: dict[str, Any] = json.loads("\n".join(line.removeprefix("data:").strip() for line in lines))
-    return data
+    return found
 
 
 def _api(page: Page, method: str, path: str, body: dict[str, str] | None = None) -> Any:
@@ -124,9 +137,10 @@ def _keep(found: dict[str, Any], out: Path) -> None:
 
 
 def _say(number: int, row: dict[str, Any]) -> None:
-    cited = [(c["title"], c["page"]) for c in row.get("citations", [])]
-    print(f"{number:2} {row['text']}\n   gold {row.get('document')} {row.get('pages')}  cited {cited}")
-    print(f"   {row.get('answer')!r}", flush=True)
+    print(f"{number:2} {row['text']}\n   gold {row.get('document')} {row.get('pages')} {row.get('expect')}")
+    print(f"   {row['seconds']} s, {row['answer']!r}")
+    for source in row["cited"]:
+        print(f"   cited {source['place']}: {source['quote']!r}", flush=True)
 
 
 if __name__ == "__main__":

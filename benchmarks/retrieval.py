@@ -38,14 +38,21 @@ class Task:
     gold: list[set[int]]
 
 
-def jsquad(data: Path) -> Task:
-    """1,000 questions over all paragraphs; the title that JSQuAD writes before [SEP] is the paragraph's first line."""
+def jsquad(data: Path, *, held_out: bool = False) -> Task:
+    """1,000 questions over all paragraphs; the title that JSQuAD writes before [SEP] is the paragraph's first line.
+
+    `held_out`: 1,000 of the other questions, on which nothing was chosen.
+    """
     articles = json.loads((data / "jglue/jsquad-valid-v1.3.json").read_text(encoding="utf-8"))["data"]
     paragraphs = [paragraph for article in articles for paragraph in article["paragraphs"]]
     asked = [(qa["question"], {number}) for number, row in enumerate(paragraphs) for qa in row["qas"]]
-    chosen = random.Random(SEED).sample(asked, 1000)
+    drawn = random.Random(SEED).sample(range(len(asked)), 1000)
+    if held_out:
+        drawn = random.Random(SEED).sample(sorted(set(range(len(asked))) - set(drawn)), 1000)
+    chosen = [asked[number] for number in drawn]
     passages = [row["context"].replace(" [SEP] ", "\n") for row in paragraphs]
-    return Task("JSQuAD", passages, [question for question, _ in chosen], [gold for _, gold in chosen])
+    name = "JSQuAD, questions on which nothing was chosen" if held_out else "JSQuAD"
+    return Task(name, passages, [question for question, _ in chosen], [gold for _, gold in chosen])
 
 
 def lit(data: Path, language: str) -> Task:
@@ -200,11 +207,20 @@ def main() -> None:
     """Measure every set and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="Folder of the evaluation sets.")
-    data = parser.parse_args().data
+    parser.add_argument("--most", type=int, default=6, help="How many of the sets, from the first.")
+    wanted = parser.parse_args()
+    data = wanted.data
     start_django()
-    tasks = [jsquad(data), lit(data, "ja"), lit(data, "en"), sections(data, "en"), sections(data, "ja")]
+    tasks = [
+        jsquad(data),
+        jsquad(data, held_out=True),
+        lit(data, "ja"),
+        lit(data, "en"),
+        sections(data, "en"),
+        sections(data, "ja"),
+    ]
     with tempfile.TemporaryDirectory() as folder:
-        for number, task in enumerate(tasks):
+        for number, task in enumerate(tasks[: wanted.most]):
             report(task, Path(folder) / str(number))
 
 
