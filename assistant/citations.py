@@ -74,6 +74,8 @@ _COMMON = frozenset(
         "your",
     ]
 )
+_WORD = re.compile(r"[a-z0-9]+|[\u3040-\u30ff\u4e00-\u9fff]{2}")
+_BABBLE_WORDS = 9
 Closeness = Callable[[str, Sequence[str]], float]
 """The highest cosine between a text and any of the others; 0 where there is no other."""
 
@@ -159,6 +161,8 @@ def _distance(
     text: str, cited: Sequence[Evidence], closeness: Closeness, calibration: Calibration, held: float = HELD
 ) -> list[dict[str, Any]]:
     """A reason where words or meaning are not those of the cited text. Across languages only the meaning counts."""
+    if _babbles(text):
+        return [{"check": "support", "words": 0.0}]
     texts = [one.text for one in cited]
     joined = "\n".join(texts)
     across = language_of(text) != language_of(joined)
@@ -188,6 +192,12 @@ def _proposed(
     if near or language_of(text) != language_of(best.text) or _contradictions(text, [best]):
         return None
     return Judgement(True, (best.number,), (), proposed=True)
+
+
+def _babbles(text: str) -> bool:
+    """Whether the text says the same few words over and over, as a small model does when it is lost."""
+    words = _WORD.findall(fold(text))
+    return len(words) >= _BABBLE_WORDS and len(set(words)) < len(words) / 3
 
 
 def content_terms(text: str) -> set[str]:

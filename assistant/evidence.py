@@ -17,10 +17,11 @@ _LATER_SHARE = 0.5
 # Less than this is a scrap that misleads.
 _LEAST_TOKENS = 80
 _REPEATED = 0.1
+# "Note", "(MB)", "101": what says less than two things proves nothing.
+_LEAST_TERMS = 2
 _WIDE = re.compile(r"[^\x00-\u024f]")
 _QUESTION_END = re.compile(r"[?？][」』)）\"”]?\s*$|(?:ですか|ますか|でしょうか)[。」]?\s*$|^\s*Q\d*[.:：]")
 _ROW = re.compile(r"\t|\S \| |\S {3,}\S")
-_TEXT = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """Characters [start, end) of the page's text. `proves`: neither a heading nor a question."""
+    """Characters [start, end) of the page's text. `proves`: no heading, no question, and it says something."""
 
     start: int
     end: int
@@ -76,7 +77,7 @@ def _lines(passage: Passage) -> list[_Line]:
     for a, b in sentence_spans(passage.text):
         start, end, text = passage.start + a, passage.start + b, passage.text[a:b]
         heading = any(first <= start and end <= last for first, last in headings)
-        proves = bool(not heading and not _QUESTION_END.search(text) and _TEXT.search(text))
+        proves = not heading and not _QUESTION_END.search(text) and len(content_terms(text)) >= _LEAST_TERMS
         found.append(_Line(start, end, text, proves, tokens(text) + 4))
     return found
 

@@ -39,6 +39,11 @@ def test_a_heading_is_shown_but_cannot_be_cited():
     assert [one.text for one in numbered(passage(text, headings=[(0, 9)]))] == ["軸受を外す。"]
 
 
+@pytest.mark.parametrize("scrap", ["注記", "(MB)", "101"])
+def test_a_line_that_says_nothing_is_shown_but_cannot_be_cited(scrap):
+    assert [one.text for one in numbered(passage(f"{scrap}\n軸受を外す。"))] == ["軸受を外す。"]
+
+
 def test_a_question_in_a_document_is_shown_but_cannot_be_cited():
     assert [one.text for one in numbered(passage("軸受はいつ交換しますか？\n8,000時間ごとに交換します。"))] == [
         "8,000時間ごとに交換します。"

@@ -84,6 +84,10 @@ def test_nothing_is_proposed_for_a_changed_number():
     assert not judged("軸受の交換周期は9,000時間です。", [], "軸受の交換周期は8,000時間である。").supported
 
 
+def test_babble_is_unsupported_however_much_of_it_the_source_holds():
+    assert not judged("gnucash " * 12, [1], "gnucash.log gnucash.LCK gnucash").supported
+
+
 ASKED = "実行中のプログラムを終了するキー操作は何ですか。"
 KEYS = ("Ctrl-C 実行中のプログラムを終了", "Ctrl-S 画面への出力を停止")
 
