@@ -118,8 +118,8 @@ class ServedModel:
                 held = self._held_to_marks(evidence) if self.gbnf and evidence else {}
                 responses = await client.astream_chat(_as_llama_index(messages), max_tokens=max_tokens, **held)
                 async for response in responses:
-                    if response.delta:
-                        yield response.delta
+                    if piece := _storable(response.delta):
+                        yield piece
         except _failures() as error:
             raise self._unavailable(error) from error
 
@@ -175,6 +175,11 @@ class ServedModel:
             "answer_model_failed", model=self.name, url=self.url, reason=f"{type(error).__name__}: {error}"[:500]
         )
         return ModelUnavailable()
+
+
+def _storable(piece: str | None) -> str:
+    """The piece without what a database refuses: NUL and halves of surrogate pairs."""
+    return (piece or "").replace("\0", "").encode("utf-8", "ignore").decode()
 
 
 def _open_ai_like() -> Any:

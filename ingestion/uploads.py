@@ -1,6 +1,7 @@
 """Refuses an upload that is too large while it arrives: before Django has written it to disk."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +17,9 @@ Send = Callable[[Message], Awaitable[None]]
 AsgiApplication = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 # What multipart adds around the file: boundaries, part headers, the CSRF field.
 _ENVELOPE_BYTES = 1024 * 1024
+# Only these addresses take files; anywhere else a large body is somebody filling the disk.
+_TAKES_FILES = re.compile(r"/api/v1/(?:libraries/[^/]+/documents|documents/[^/]+/file)")
+_ORDINARY_BYTES = 5 * 1024 * 1024
 # This answer passes by the middleware, which would set them.
 _SAFE_HEADERS = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -35,7 +39,7 @@ class UploadLimit:
         """Answer at once where the announced size is over the limit; else count what arrives."""
         if scope["type"] != "http":
             await self._application(scope, receive, send)
-        elif _announced(scope) > _limit():
+        elif _announced(scope) > _limit(scope):
             await _refuse(scope, send)
         else:
             await self._counted(scope, receive, send)
@@ -48,7 +52,7 @@ class UploadLimit:
             nonlocal arrived, refused
             message = await receive()
             arrived += len(message.get("body", b""))
-            if arrived > _limit():
+            if arrived > _limit(scope):
                 refused = True
                 return {"type": "http.disconnect"}
             return message
@@ -62,8 +66,10 @@ class UploadLimit:
             await _refuse(scope, send)
 
 
-def _limit() -> int:
-    return int(settings.UPLOAD_LIMIT_BYTES) + _ENVELOPE_BYTES
+def _limit(scope: MutableMapping[str, Any]) -> int:
+    if _TAKES_FILES.fullmatch(scope["path"]):
+        return int(settings.UPLOAD_LIMIT_BYTES) + _ENVELOPE_BYTES
+    return _ORDINARY_BYTES
 
 
 def _headers(scope: MutableMapping[str, Any]) -> dict[bytes, bytes]:
@@ -76,7 +82,7 @@ def _announced(scope: MutableMapping[str, Any]) -> int:
 
 
 async def _refuse(scope: MutableMapping[str, Any], send: Send) -> None:
-    error = FileTooLarge(limit_mb=settings.UPLOAD_LIMIT_BYTES // 1024**2)
+    error = FileTooLarge(limit_mb=max(1, min(_limit(scope), settings.UPLOAD_LIMIT_BYTES) // 1024**2))
     message, hint = error.texts(_language(scope))
     said = {"error": {"code": error.code, "message": message, "hint": hint, "request_id": ""}}
     body = json.dumps(said, ensure_ascii=False).encode()

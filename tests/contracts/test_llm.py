@@ -205,6 +205,12 @@ async def test_only_a_server_that_takes_grammars_is_sent_one(gbnf, held):
     assert ("grammar" in server.requests[0]) is held
 
 
+async def test_what_a_database_refuses_never_leaves_the_model():
+    server = OpenAiServer(pieces=["be\0ar", "\ud83d", "ing"])
+    async with serving(server) as model:
+        assert await model.complete(ASKED, max_tokens=8) == "bearing"
+
+
 @pytest.mark.models
 async def test_the_real_model_ends_every_sentence_with_a_mark_of_the_evidence():
     evidence = "[1] Check the belt every month. [2] The bearing must stay below 70 C. [3] Never reuse grease."

@@ -27,7 +27,7 @@ def ask(settings, monkeypatch):
     settings.UPLOAD_LIMIT_BYTES = LIMIT
     monkeypatch.setattr(uploads, "_ENVELOPE_BYTES", 0)
 
-    async def asked(blocks, headers=()):
+    async def asked(blocks, headers=(), path="/api/v1/libraries/1/documents"):
         sent, left = [], list(blocks)
 
         async def receive():
@@ -36,7 +36,7 @@ def ask(settings, monkeypatch):
         async def send(message):
             sent.append(message)
 
-        await uploads.UploadLimit(application)({"type": "http", "headers": list(headers)}, receive, send)
+        await uploads.UploadLimit(application)({"type": "http", "path": path, "headers": list(headers)}, receive, send)
         return sent[0]["status"], sent[1]["body"], len(left)
 
     return asked
@@ -44,6 +44,15 @@ def ask(settings, monkeypatch):
 
 async def test_a_body_within_the_limit_passes(ask):
     assert await ask([b"x" * 600, b"x" * 400]) == (200, b"1000", 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/api/v1/documents/1/file", 200), ("/api/v1/ask", 413), ("/login/", 413)]
+)
+async def test_only_the_addresses_that_take_files_take_a_large_body(ask, monkeypatch, path, status):
+    monkeypatch.setattr(uploads, "_ORDINARY_BYTES", 100)
+
+    assert (await ask([b"x" * 600], path=path))[0] == status
 
 
 async def test_an_announced_size_over_the_limit_is_refused_before_a_byte_is_read(ask):
@@ -83,7 +92,7 @@ async def test_a_refusal_runs_nothing_and_is_kept_nowhere(settings):
     async def send(message):
         sent.append(message)
 
-    scope = {"type": "http", "headers": [(b"content-length", b"9000000")]}
+    scope = {"type": "http", "path": "/", "headers": [(b"content-length", b"9000000")]}
     await uploads.UploadLimit(application)(scope, None, send)
     told = dict(sent[0]["headers"])
     assert (told[b"content-security-policy"][:18], told[b"cache-control"]) == (
