@@ -1,5 +1,6 @@
 """What the benchmarks share: a data folder of their own, Django on it, a server on a free port, percentiles."""
 
+import gzip
 import os
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+GUIDE = Path("/usr/share/doc/installation-guide-amd64/ja/install.ja.pdf.gz")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -26,6 +28,15 @@ def start_django(data: Path | None = None, **variables: str) -> Path:
     django.setup()
     call_command("migrate", verbosity=0)
     return folder
+
+
+def debian_guide() -> Path:
+    """The Debian installation guide in Japanese (126 pages), unpacked: the PDF that is read where none is named."""
+    if not GUIDE.exists():
+        raise SystemExit("Name a PDF, or: apt-get install installation-guide-amd64")
+    path = Path(tempfile.mkdtemp()) / "install.ja.pdf"
+    path.write_bytes(gzip.decompress(GUIDE.read_bytes()))
+    return path
 
 
 def free_port() -> int:

@@ -6,18 +6,14 @@ FILE: a PDF; without it, the Debian installation guide in Japanese (package inst
 """
 
 import argparse
-import gzip
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.harness import start_django
+from benchmarks.harness import debian_guide, start_django
 
 if TYPE_CHECKING:
     from ingestion.models import Revision
-
-GUIDE = Path("/usr/share/doc/installation-guide-amd64/ja/install.ja.pdf.gz")
 
 
 def main() -> None:
@@ -25,7 +21,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", nargs="?", type=Path)
     wanted = parser.parse_args()
-    path = wanted.file or _guide()
+    path = wanted.file or debian_guide()
     start_django(ANSWER_URL="http://127.0.0.1:9/v1")
     from ingestion.embedding import embedder
 
@@ -37,14 +33,6 @@ def main() -> None:
     print(f"raw      reading {reading:6.1f} s, encode {encoding:6.1f} s, together {raw:6.1f} s")
     print(f"product  upload to ready {product:6.1f} s ({revision.pages_total / product:.1f} pages/s)")
     print(f"ratio: {product / raw:.2f} (target ≤ 1.25)")
-
-
-def _guide() -> Path:
-    if not GUIDE.exists():
-        raise SystemExit("Name a PDF, or: apt-get install installation-guide-amd64")
-    path = Path(tempfile.mkdtemp()) / "install.ja.pdf"
-    path.write_bytes(gzip.decompress(GUIDE.read_bytes()))
-    return path
 
 
 def _product(path: Path) -> tuple[float, "Revision"]:

@@ -210,6 +210,8 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=6, help="How many of the sets, from the first.")
     wanted = parser.parse_args()
     data = wanted.data
+    if not data.is_dir():
+        raise SystemExit(f"{data} is not there: name the folder of JSQuAD, LIT-RAGBench and the sections with --data.")
     start_django()
     tasks = [
         jsquad(data),
