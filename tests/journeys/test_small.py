@@ -20,6 +20,14 @@ def test_no_page_scrolls_sideways_on_a_phone(phone, shelf, language):
     assert wide == []
 
 
+def test_the_choice_of_many_libraries_does_not_widen_a_phone(phone, shelf):
+    phone.log_in()
+    for name in ("Aoi Seiki sample / 見本", "Manuals of the second plant", "Safety and environment"):
+        phone.make_library(name)
+    phone.page.goto("/")
+    assert not phone.scrolls_sideways()
+
+
 def test_an_answer_and_its_page_fit_a_phone(phone, shelf, model):
     model.reply = quoting("500 hours")
     phone.log_in().ask("How often are the bearings of P-101 greased?")
