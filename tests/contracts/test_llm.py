@@ -92,7 +92,7 @@ async def real():
     process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=quiet, stderr=quiet)
     try:
         await healthy(port)
-        yield served(port)
+        yield replace(answer_model(), url=f"http://127.0.0.1:{port}/v1")
     finally:
         process.send_signal(signal.SIGTERM)
         await asyncio.wait_for(process.wait(), 30)
