@@ -119,6 +119,7 @@ def _raw(questions: list[str]) -> list[float]:
     from ingestion.index import close_index, vector_index
     from ingestion.models import User
 
+    close_index()  # both sides then search what was written, flushed and opened anew
     scope, times = scope_for(User.objects.get(username="bench")), []
     embed_query("warm up")
     for question in questions:
