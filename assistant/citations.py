@@ -76,6 +76,7 @@ _COMMON = frozenset(
 )
 _WORD = re.compile(r"[a-z0-9]+|[\u3040-\u30ff\u4e00-\u9fff]{2}")
 _BABBLE_WORDS = 9
+_KATAKANA = re.compile(r"[ァ-ヶー]{3,}")
 Closeness = Callable[[str, Sequence[str]], float]
 """The highest cosine between a text and any of the others; 0 where there is no other."""
 
@@ -151,10 +152,19 @@ class Numbering:
 def _contradictions(text: str, cited: Sequence[Evidence]) -> list[dict[str, Any]]:
     """Literals that are not there, and denials that are turned round."""
     texts = [one.text for one in cited]
-    absent = missing(text, texts, context=[f"{one.document_title}\n{one.context}" for one in cited])
+    context = [f"{one.document_title}\n{one.context}" for one in cited]
+    absent = [*missing(text, texts, context=context), *_strange_names(text, [*texts, *context])]
     found: list[dict[str, Any]] = [{"check": "literal", "missing": absent}] if absent else []
     turned = flips(text, "\n".join(texts))
     return [*found, {"check": "negation", "words": turned}] if turned else found
+
+
+def _strange_names(text: str, there: Sequence[str]) -> list[str]:
+    """Katakana words that do not stand there: a warranty of the pump proves nothing about the scanner."""
+    joined = fold("\n".join(there))
+    if language_of(joined) != "ja":
+        return []
+    return [word for word in dict.fromkeys(_KATAKANA.findall(text)) if fold(word) not in joined]
 
 
 def _distance(

@@ -88,6 +88,15 @@ def test_babble_is_unsupported_however_much_of_it_the_source_holds():
     assert not judged("gnucash " * 12, [1], "gnucash.log gnucash.LCK gnucash").supported
 
 
+def test_what_a_source_says_of_one_thing_is_no_proof_for_another():
+    found = judged("スキャナーの保証期間は納入から18か月です。", [1], "ポンプの保証期間は納入から18か月です。")
+    assert found.reasons[0] == {"check": "literal", "missing": ["スキャナー"]}
+
+
+def test_a_long_vowel_more_or_less_is_the_same_name():
+    assert judged("ストレーナの清掃は毎月です。", [1], "ストレーナーの清掃は毎月です。").supported
+
+
 ASKED = "実行中のプログラムを終了するキー操作は何ですか。"
 KEYS = ("Ctrl-C 実行中のプログラムを終了", "Ctrl-S 画面への出力を停止")
 
