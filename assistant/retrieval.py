@@ -14,6 +14,8 @@ from ingestion.selectors import chunks_of
 LEG_LIMIT = 60
 # Chosen by measurement (docs/reference/retrieval.md); the rest is the sparse leg's.
 DENSE_WEIGHT = 0.4
+# Chunks looked up at a time, for each passage wanted: reading all that both legs bring costs more than the search.
+_LOOKED_UP = 3
 
 Key = tuple[UUID, int]
 
@@ -61,10 +63,19 @@ def retrieve(question: str, *, scope: Scope, limit: int) -> list[Passage]:
         return []
     vectors = embedding.embed_query(question)
     found = vector_index().search(vectors.dense.tolist(), vectors.sparse, scope=scope, limit=max(LEG_LIMIT, 2 * limit))
-    # What the index holds is checked again against the database: rights and revisions change there first.
-    chunks = chunks_of(scope, [*found.dense, *found.sparse])
-    ranked = [(chunks[one.key], one) for one in fuse(found.dense, found.sparse) if one.key in chunks]
-    return merged(ranked)[:limit]
+    ranked: list[tuple[Chunk, Fused]] = []
+    fused = fuse(found.dense, found.sparse)
+    for first in range(0, len(fused), _LOOKED_UP * limit):
+        ranked += _looked_up(fused[first : first + _LOOKED_UP * limit], scope)
+        if len(passages := merged(ranked)) >= limit:
+            return passages[:limit]
+    return merged(ranked)
+
+
+def _looked_up(fused: Sequence[Fused], scope: Scope) -> list[tuple[Chunk, Fused]]:
+    """What the index holds is checked again against the database: rights and revisions change there first."""
+    chunks = chunks_of(scope, [Hit(*one.key, one.score) for one in fused])
+    return [(chunks[one.key], one) for one in fused if one.key in chunks]
 
 
 def fuse(dense: Sequence[Hit], sparse: Sequence[Hit]) -> list[Fused]:

@@ -160,10 +160,14 @@ def chunks_of(scope: Scope, hits: Sequence[Hit]) -> dict[tuple[UUID, int], Chunk
     named = Q()
     for revision_id, ordinals in wanted.items():
         named |= Q(revision_id=revision_id, ordinal__in=ordinals)
-    found = Chunk.objects.select_related("page", "revision__document").filter(
-        named,
-        revision__document__library_id__in=scope.readable,
-        revision__document__current_id=F("revision_id"),
+    found = (
+        Chunk.objects.select_related("page", "revision__document")
+        .defer("page__words")
+        .filter(
+            named,
+            revision__document__library_id__in=scope.readable,
+            revision__document__current_id=F("revision_id"),
+        )
     )
     return {(chunk.revision_id, chunk.ordinal): chunk for chunk in found}
 
