@@ -202,3 +202,18 @@ class NotReady(TenkyoError):
         "準備ができていません: {parts}。文書と会話は無事です。",
         "管理者としてログインしてこのアドレスの `cause` を見るか、ログを確認してください。",
     )
+
+
+class EvaluationSetUnreadable(TenkyoError):
+    """A file of an evaluation set is missing, no TOML or JSON, or breaks the set's own rules."""
+
+    code = "evaluation_set_unreadable"
+    status = 422
+    en = (
+        "The evaluation set cannot be read: {file}: {problem}. Nothing was asked.",
+        "tests/golden/README.md says what each key means; --golden and --data name the folders.",
+    )
+    ja = (
+        "評価用の質問を読み取れません: {file}: {problem}。質問は実行していません。",
+        "各項目の意味は tests/golden/README.md にあります。フォルダーは --golden と --data で指定します。",
+    )

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ingestion.models import Revision
+from ingestion.models import Library, Revision
 
 
 class Conversation(models.Model):
@@ -135,3 +135,103 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return "+" if self.helpful else "-"
+
+
+class RunState(models.TextChoices):
+    """How far an evaluation run is. Only a run that is not complete can be resumed."""
+
+    RUNNING = "running", _("running")
+    STOPPED = "stopped", _("stopped")
+    COMPLETE = "complete", _("complete")
+
+
+class EvaluationRun(models.Model):
+    """One `manage.py evaluate`: what was asked of which library with which models and settings, and the figures."""
+
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    library = models.ForeignKey(
+        Library, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("library")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=RunState.choices, default=RunState.RUNNING)
+    embedder = models.CharField(_("embedder"), max_length=100)
+    model = models.CharField(_("model"), max_length=100, blank=True)
+    settings = models.JSONField(_("settings"), default=dict, blank=True)
+    summary = models.JSONField(_("figures"), default=dict, blank=True)
+    started_at = models.DateTimeField(_("started at"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("evaluation run")
+        verbose_name_plural = _("evaluation runs")
+        ordering: ClassVar[list[str]] = ["-id"]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.name}".strip()
+
+
+class EvaluationResult(models.Model):
+    """What became of one question in one run. `system` is what answered: the product, or the baseline beside it."""
+
+    run = models.ForeignKey(
+        EvaluationRun, on_delete=models.CASCADE, related_name="results", verbose_name=_("evaluation run")
+    )
+    system = models.CharField(_("system"), max_length=20, default="tenkyo")
+    question_id = models.CharField(_("question id"), max_length=100)
+    kind = models.CharField(_("kind"), max_length=40, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    question = models.TextField(_("question"))
+    gold = models.JSONField(_("expected"), default=dict)
+    outcome = models.JSONField(_("outcome"), default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("evaluation result")
+        verbose_name_plural = _("evaluation results")
+        ordering: ClassVar[list[str]] = ["run", "system", "question_id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["run", "system", "question_id"], name="evaluated_once_per_run")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question_id} ({self.system})"
+
+
+class EvaluationQuestion(models.Model):
+    """A question that users asked, kept for evaluation. It is run once it has a library and says what is expected."""
+
+    library = models.ForeignKey(
+        Library, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("library")
+    )
+    question = models.TextField(_("question"))
+    kind = models.CharField(_("kind"), max_length=40, default="log")
+    unanswerable = models.BooleanField(
+        _("unanswerable"), default=False, help_text=_("The documents do not hold the answer: it must be refused.")
+    )
+    answer = models.TextField(_("right answer"), blank=True)
+    expect = models.TextField(
+        _("expected words"),
+        blank=True,
+        help_text=_("One line for each thing the answer must say; spellings that will do, separated by |."),
+    )
+    evidence = models.TextField(
+        _("expected pages"),
+        blank=True,
+        help_text=_("One line for each page that is needed, as title:page; pages that will do, separated by |."),
+    )
+    message = models.ForeignKey(
+        Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("message")
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("evaluation question")
+        verbose_name_plural = _("evaluation questions")
+        ordering: ClassVar[list[str]] = ["-id"]
+
+    def __str__(self) -> str:
+        return self.question[:60]
+
+    @property
+    def ready(self) -> bool:
+        """Whether it says where to ask and what is expected."""
+        return self.library_id is not None and (self.unanswerable or bool(self.expect.strip() or self.evidence.strip()))

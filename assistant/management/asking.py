@@ -43,7 +43,7 @@ async def answer(user: User, scope: Scope, question: str) -> AsyncGenerator[AskE
 
 
 async def _in_this_process(user: User, scope: Scope, question: str) -> AsyncGenerator[AskEvent, None]:
-    async with _answer_server(), aclosing(services.ask(user=user, scope=scope, question=question)) as events:
+    async with answer_server(), aclosing(services.ask(user=user, scope=scope, question=question)) as events:
         async for event in events:
             yield event
 
@@ -95,8 +95,8 @@ def _address() -> str:
 
 
 @asynccontextmanager
-async def _answer_server() -> AsyncIterator[None]:
-    """The answer model, started for this one question where it is ours to start and does not run."""
+async def answer_server() -> AsyncIterator[None]:
+    """The answer model, started for this block where it is ours to start and does not run."""
     try:
         await answer_model().ping()
     except ModelUnavailable:

@@ -1,0 +1,80 @@
+"""Figures as Markdown tables, for the terminal and for docs/reference/quality.md. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assistant.evaluation.summary import ALL
+
+RETRIEVAL = ("hit@1", "hit@5", "recall@5", "recall@10", "ndcg@10", "all_evidence@10")
+ANSWERS = (
+    "correct",
+    "page_precision",
+    "page_recall",
+    "sentence_precision",
+    "sentence_recall",
+    "unsupported_shown",
+    "refused_unanswerable",
+    "refused_answerable",
+)
+TIMES = tuple(f"{part}_p{share}_ms" for part in ("retrieve", "first_token", "total") for share in (50, 95))
+LABELS = {
+    "questions": "questions",
+    "ndcg@10": "nDCG@10",
+    "all_evidence@10": "all evidence@10",
+    "correct": "answer correct",
+    "page_precision": "cited pages right",
+    "page_recall": "evidence cited",
+    "sentence_precision": "proved sentences right",
+    "sentence_recall": "sentences rightly proved",
+    "unsupported_shown": "unsupported shown",
+    "refused_unanswerable": "unanswerable refused",
+    "refused_answerable": "answerable refused",
+    **{name: name.removesuffix("_ms").replace("_", " ") for name in TIMES},
+}
+
+
+def by_group(groups: Mapping[str, Mapping[str, Any]], names: Sequence[str]) -> list[str]:
+    """One row for each group of questions (all, languages, kinds), one column for each figure that any of them has."""
+    shown = [name for name in names if any(row.get(name) is not None for row in groups.values())]
+    rows = [
+        [name, str(row["questions"]), *(value(figure, row.get(figure)) for figure in shown)]
+        for name, row in sorted(groups.items(), key=lambda one: (one[0] != ALL, one[0].count("/"), one[0]))
+    ]
+    return lines(["group", "questions", *(label(name) for name in shown)], rows) if shown else []
+
+
+def side_by_side(summary: Mapping[str, Any], systems: Mapping[str, str]) -> list[str]:
+    """One row for each figure of all questions, one column for each system, by its heading."""
+    columns = {heading: summary[name]["groups"][ALL] for name, heading in systems.items() if name in summary}
+    named = [
+        name for name in ("questions", *RETRIEVAL, *ANSWERS, *TIMES) if any(_has(row, name) for row in columns.values())
+    ]
+    rows = [[label(name), *(value(name, row.get(name)) for row in columns.values())] for name in named]
+    return lines(["", *columns], rows)
+
+
+def label(name: str) -> str:
+    """The figure's heading."""
+    return LABELS.get(name, name)
+
+
+def value(name: str, figure: float | None) -> str:
+    """The figure as a reader sees it: shares with three decimals, times in milliseconds."""
+    if figure is None:
+        return "–"
+    if name == "questions":
+        return str(figure)
+    return f"{figure:,.0f} ms" if name.endswith("_ms") else f"{figure:.3f}"
+
+
+def lines(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """A Markdown table."""
+    return [_line(head), _line(["---"] * len(head)), *(_line(row) for row in rows)]
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _has(row: Mapping[str, Any], name: str) -> bool:
+    return row.get(name) is not None
