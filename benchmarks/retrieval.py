@@ -8,7 +8,6 @@ manuals. Vectors are kept by content hash in the user's cache, so that a second 
 import argparse
 import hashlib
 import json
-import math
 import random
 import re
 import tempfile
@@ -20,6 +19,7 @@ from uuid import UUID, uuid5
 
 import numpy as np
 
+from assistant.evaluation import scores
 from benchmarks.harness import start_django
 
 SEED = 20261122
@@ -38,39 +38,10 @@ class Task:
     gold: list[set[int]]
 
 
-def jsquad(data: Path, *, held_out: bool = False) -> Task:
-    """1,000 questions over all paragraphs; the title that JSQuAD writes before [SEP] is the paragraph's first line.
-
-    `held_out`: 1,000 of the other questions, on which nothing was chosen.
-    """
-    articles = json.loads((data / "jglue/jsquad-valid-v1.3.json").read_text(encoding="utf-8"))["data"]
-    paragraphs = [paragraph for article in articles for paragraph in article["paragraphs"]]
-    asked = [(qa["question"], {number}) for number, row in enumerate(paragraphs) for qa in row["qas"]]
-    drawn = random.Random(SEED).sample(range(len(asked)), 1000)
-    if held_out:
-        drawn = random.Random(SEED).sample(sorted(set(range(len(asked))) - set(drawn)), 1000)
-    chosen = [asked[number] for number in drawn]
-    passages = [row["context"].replace(" [SEP] ", "\n") for row in paragraphs]
-    name = "JSQuAD, questions on which nothing was chosen" if held_out else "JSQuAD"
-    return Task(name, passages, [question for question, _ in chosen], [gold for _, gold in chosen])
-
-
-def lit(data: Path, language: str) -> Task:
-    """LIT-RAGBench: every question with evidence, over the evidence and distractors of all of them."""
-    rows = _lines(data / f"lit-ragbench/{language}.jsonl")
-    for row in rows:
-        # A few chunks are tables, given as JSON objects.
-        for kind in ("positive_chunk_list", "negative_chunk_list"):
-            row[kind] = [
-                chunk if isinstance(chunk, str) else json.dumps(chunk, ensure_ascii=False) for chunk in row[kind]
-            ]
-    passages = list(
-        dict.fromkeys(chunk for row in rows for chunk in row["positive_chunk_list"] + row["negative_chunk_list"])
-    )
-    place = {text: number for number, text in enumerate(passages)}
-    asked = [row for row in rows if row["positive_chunk_list"]]
-    gold = [{place[chunk] for chunk in row["positive_chunk_list"]} for row in asked]
-    return Task(f"LIT-RAGBench {language}", passages, [row["question"] for row in asked], gold)
+def published(corpus: Any, name: str) -> Task:
+    """A published set as positions: its evidence are groups of one passage each, "jsquad:12"."""
+    gold = [{int(page.rpartition(":")[2]) - 1 for (page,) in question.evidence} for question in corpus.questions]
+    return Task(name, list(corpus.passages), [question.text for question in corpus.questions], gold)
 
 
 def sections(data: Path, language: str) -> Task:
@@ -164,16 +135,18 @@ def best(scores: Scores) -> Ranking:
 
 def measures(rankings: Sequence[Ranking], gold: Sequence[set[int]]) -> tuple[float, float, float, float]:
     """(nDCG@10, R@1, R@10, share of questions with all evidence in the first 10)."""
-    rows = [_row(ranking[:10], wanted) for ranking, wanted in zip(rankings, gold, strict=True)]
+    rows = [_row(ranking, [[one] for one in wanted]) for ranking, wanted in zip(rankings, gold, strict=True)]
     ndcg, first, tenth, everything = np.mean(rows, axis=0).tolist()
     return ndcg, first, tenth, everything
 
 
-def _row(ranking: Ranking, gold: set[int]) -> tuple[float, float, float, float]:
-    gain = sum(1 / math.log2(rank + 2) for rank, key in enumerate(ranking) if key in gold)
-    ideal = sum(1 / math.log2(rank + 2) for rank in range(min(10, len(gold))))
-    found = len(gold & set(ranking)) / len(gold)
-    return gain / ideal, len(gold & set(ranking[:1])) / len(gold), found, float(found == 1)
+def _row(ranking: Ranking, groups: list[list[int]]) -> tuple[float, float, float, float]:
+    return (
+        scores.ndcg_at(ranking, groups, 10),
+        scores.recall_at(ranking, groups, 1),
+        scores.recall_at(ranking, groups, 10),
+        scores.all_evidence_at(ranking, groups, 10),
+    )
 
 
 WAYS: dict[str, Callable[[Scores, Scores], Scores]] = {
@@ -213,11 +186,13 @@ def main() -> None:
     if not data.is_dir():
         raise SystemExit(f"{data} is not there: name the folder of JSQuAD, LIT-RAGBench and the sections with --data.")
     start_django()
+    from assistant.evaluation.published import jsquad, lit
+
     tasks = [
-        jsquad(data),
-        jsquad(data, held_out=True),
-        lit(data, "ja"),
-        lit(data, "en"),
+        published(jsquad(data), "JSQuAD"),
+        published(jsquad(data, held_out=True), "JSQuAD, questions on which nothing was chosen"),
+        published(lit(data, "ja", asked_in="ja"), "LIT-RAGBench ja"),
+        published(lit(data, "en", asked_in="en"), "LIT-RAGBench en"),
         sections(data, "en"),
         sections(data, "ja"),
     ]

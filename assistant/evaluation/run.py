@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from time import monotonic
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
+from assistant import citations, evidence, retrieval, sufficiency, turn
+from assistant.answering import prompt_hash
+from assistant.calibration import calibration_of
 from assistant.errors import ModelUnavailable
 from assistant.evaluation.asking import Outcome, asked
 from assistant.evaluation.golden import Question
@@ -16,8 +19,6 @@ from assistant.evaluation.plan import Batch, Options
 from assistant.evaluation.summary import Row, summarise
 from assistant.llm import AnswerModel
 from assistant.models import EvaluationResult, EvaluationRun, RunState
-from assistant.retrieval import DENSE_WEIGHT, LEG_LIMIT
-from assistant.turn import PASSAGES
 from ingestion import embedding
 from ingestion.models import IndexBuild, Library
 
@@ -42,15 +43,30 @@ class Progress:
 
 def begin(options: Options, *, name: str, model: AnswerModel | None) -> EvaluationRun:
     """A new run, with all that the figures depend on written down."""
-    build = IndexBuild.objects.filter(active=True).first()
-    used = {"chunks": build.recipe if build else "", "dense_weight": DENSE_WEIGHT, "leg_limit": LEG_LIMIT}
     return EvaluationRun.objects.create(
         name=name,
         library=Library.objects.filter(name=options.library).first(),
         embedder=embedding.embedder().name,
         model=model.name if model else "",
-        settings={**options.row(), **used, "passages": PASSAGES},
+        settings={**options.row(), **recipe()},
     )
+
+
+def recipe() -> dict[str, Any]:
+    """How search and answers are made now: the chunks' recipe, thresholds, weights and limits, prompts by hash."""
+    build = IndexBuild.objects.filter(active=True).first()
+    constants = {
+        f"{module.__name__.removeprefix('assistant.')}.{name}": value
+        for module in (retrieval, sufficiency, evidence, citations, turn)
+        for name, value in vars(module).items()
+        if name.isupper() and isinstance(value, int | float)
+    }
+    return {
+        "chunks": build.recipe if build else "",
+        "prompts": {"ja": prompt_hash("ja"), "en": prompt_hash("en")},
+        "calibration": asdict(calibration_of(embedding.embedder().name)),
+        **constants,
+    }
 
 
 def resumable(number: int | None) -> EvaluationRun | None:

@@ -159,3 +159,8 @@ def test_a_question_that_does_not_say_what_is_expected_is_left_out(options, libr
     said = []
     (batch,) = batches(options, said.append)
     assert (len(batch.questions), said[0].split(" evaluation")[0]) == (2, "left out: 1")
+
+
+def test_a_run_says_what_its_figures_depend_on(options):
+    settings = evaluated(options, RIGHT)[0].settings
+    assert {"chunks", "prompts", "calibration", "retrieval.DENSE_WEIGHT", "turn.PASSAGES"} <= set(settings)
