@@ -10,7 +10,7 @@ MESSAGES := $(wildcard locale/*/LC_MESSAGES/django.po)
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup setup-test models messages test lint format bench docs lock clean distclean
+.PHONY: help demo setup setup-test models messages test lint format bench evaluate docs lock clean distclean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / /' | while read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
@@ -49,6 +49,12 @@ BENCHMARKS := reading retrieval ingest search first_token memory
 
 bench: setup-test models  ## every benchmark beside the raw part in the same run
 	@for name in $(BENCHMARKS); do echo "== $$name"; $(RUN) -m benchmarks.$$name || exit 1; done
+
+EVALUATE_ARGS ?=
+
+evaluate: setup models  ## ask the golden set's questions, of this product and of LlamaIndex's default, and write the figures
+	@$(MANAGE) migrate --verbosity 0 && $(MANAGE) first_admin
+	@$(MANAGE) evaluate --library "Evaluation: manuals" --take-in --baseline --data ../shared/data --write $(EVALUATE_ARGS)
 
 docs: setup  ## write docs/reference from the code
 	@$(RUN) -m docs.write_reference

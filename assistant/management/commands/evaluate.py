@@ -8,9 +8,21 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assistant.evaluation import tables
+from assistant.evaluation.baseline import baseline, served_llm
 from assistant.evaluation.page import SYSTEMS, quality_page
 from assistant.evaluation.plan import Batch, Options, batches
-from assistant.evaluation.run import PRODUCT, PUBLISHED, Progress, System, begin, carry_out, product, resumable
+from assistant.evaluation.run import (
+    BASELINE,
+    PRODUCT,
+    PUBLISHED,
+    Progress,
+    System,
+    begin,
+    carry_out,
+    product,
+    resumable,
+)
+from assistant.evaluation.vectors import VectorCache
 from assistant.llm import AnswerModel, answer_model
 from assistant.management.asking import answer_server
 from assistant.management.taking_in import take_in
@@ -41,6 +53,7 @@ class Command(BaseCommand):
         parser.add_argument("--sample", type=int, default=0, help="draw so many questions of each set")
         parser.add_argument("--seed", type=int, default=1, help="what the draw depends on")
         parser.add_argument("--retrieval-only", action="store_true", help="search, but do not answer")
+        parser.add_argument("--baseline", action="store_true", help="ask LlamaIndex's default pipeline the same")
         parser.add_argument("--name", default="", help="a note that names the run")
         parser.add_argument(
             "--resume", nargs="?", type=int, const=0, help="go on with that run (default: the newest unfinished one)"
@@ -81,8 +94,19 @@ class Command(BaseCommand):
         if model is None:
             await carry_out(run, systems, asked, self._report)
             return
-        async with answer_server():
+        async with answer_server(), served_llm() as llm:
+            if run.settings["baseline"]:
+                systems[BASELINE] = await self._baseline(asked, llm)
             await carry_out(run, systems, asked, self._report)
+
+    async def _baseline(self, asked: list[Batch], llm: Any) -> System:
+        """Over the library's pages only: published sets are not answered."""
+        own = next((batch for batch in asked if not batch.published), None)
+        if own is None:
+            raise CommandError("The baseline answers the library's questions, and there are none.")
+        self._say("Baseline: embedding what is new of its chunks")
+        kept = VectorCache(Path(settings.DATA_DIR) / "cache" / "evaluation.sqlite3", embedding.embedder())
+        return await baseline(own.scope, own.places, llm, kept)
 
     def _report(self, one: Progress) -> None:
         verdict = "right" if one.outcome["right"] else "refused" if one.outcome.get("abstained") else "wrong"
@@ -118,6 +142,7 @@ def _told(options: dict[str, Any]) -> Options:
         sample=options["sample"],
         seed=options["seed"],
         retrieval_only=options["retrieval_only"],
+        baseline=options["baseline"] and not options["retrieval_only"],
     )
 
 

@@ -10,6 +10,7 @@ from ingestion.errors import IndexHeld
 from tests.assistant.evaluation.sets import golden_folder
 from tests.assistant.evaluation.test_run import RIGHT
 from tests.fakes import ScriptedModel
+from tests.journeys.model_server import ModelServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -110,3 +111,16 @@ def test_an_index_held_by_a_server_says_who_holds_it(golden, monkeypatch):
 def test_no_run_is_begun_where_the_index_is_held(golden, monkeypatch):
     test_an_index_held_by_a_server_says_who_holds_it(golden, monkeypatch)
     assert not EvaluationRun.objects.exists()
+
+
+def test_the_baseline_stands_beside_the_product(golden, settings):
+    server = ModelServer()
+    settings.ANSWER_URL, server.reply = server.url, lambda _prompt: "Every 9,000 hours [1]."
+    said = ran(library="Pumps", golden=golden, baseline=True)
+    server.close()
+    assert "| answer correct | 1.000 | 0.000 |" in said
+
+
+def test_the_baseline_s_vectors_are_kept_below_the_data_folder(golden, settings, tmp_path):
+    test_the_baseline_stands_beside_the_product(golden, settings)
+    assert (tmp_path / "cache/evaluation.sqlite3").is_file()
