@@ -1,60 +1,37 @@
 """Django admin of the conversation: what was asked, what was answered and proved, and what people thought of it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.contrib import admin
-from django.db.models import Count, Q
+from django.contrib import admin, messages
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from assistant import (
+    admin_evaluation,  # noqa: F401 - Django looks for admin.py only
+    services,
+)
+from assistant.admin_bases import Inline, Kept
 from assistant.models import Citation, Conversation, Feedback, Message, Sentence, Verdict
-
-if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Any]
-    TabularInline = admin.TabularInline[Any, Any]
-else:  # Django's own classes take no type arguments at run time
-    ModelAdmin, TabularInline = admin.ModelAdmin, admin.TabularInline
+from ingestion.models import User
 
 
-class Kept(ModelAdmin):
-    """Rows that only the product writes. They can be removed, with what belongs to them, but not changed."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds them by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes them by hand."""
-        return False
-
-
-class _Inline(TabularInline):
-    extra = 0
-    can_delete = False
-    show_change_link = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class MessageInline(_Inline):
+class MessageInline(Inline):
     """A conversation's questions and answers."""
 
     model = Message
     fields = readonly_fields = ("created_at", "role", "text", "state", "abstained", "error_code")
 
 
-class SentenceInline(_Inline):
+class SentenceInline(Inline):
     """An answer's sentences with their verdicts."""
 
     model = Sentence
     fields = readonly_fields = ("ordinal", "text", "verdict", "reasons")
 
 
-class CitationInline(_Inline):
+class CitationInline(Inline):
     """An answer's proofs."""
 
     model = Citation
@@ -90,6 +67,20 @@ class MessageAdmin(Kept):
     list_select_related = ("conversation__user",)
     search_fields = ("text", "conversation__user__username", "conversation__title")
     inlines = (SentenceInline, CitationInline)
+    actions = ("add_to_evaluation",)
+
+    def has_evaluate_permission(self, request: HttpRequest) -> bool:
+        """Whoever may add evaluation questions."""
+        return request.user.has_perm("assistant.add_evaluationquestion")
+
+    @admin.action(description=_("Add to evaluation questions"), permissions=["evaluate"])
+    def add_to_evaluation(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+        """Their questions, once each; what is expected of them is filled in there."""
+        assert isinstance(request.user, User)
+        chosen = queryset.select_related("question")
+        count = sum(services.evaluation_question_add(user=request.user, message=message) for message in chosen)
+        said = ngettext("%(n)s evaluation question was added.", "%(n)s evaluation questions were added.", count)
+        messages.info(request, said % {"n": count})
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the number of sentences, and of those proved."""

@@ -12,7 +12,7 @@ from django.db import connection
 from assistant import record_keeping as kept
 from assistant.answering import prompt_hash
 from assistant.llm import AnswerModel, answer_model
-from assistant.models import Conversation, Feedback, Message, MessageState
+from assistant.models import Conversation, EvaluationQuestion, Feedback, Message, MessageState
 from assistant.questions import cleaned
 from assistant.selectors import conversation_of
 from assistant.turn import CitationReady, Done, Passages, SentenceDone, Token, TurnEvent, run_turn
@@ -103,6 +103,15 @@ def feedback_give(*, user: User, message_id: object, helpful: bool, comment: str
     feedback, _ = Feedback.objects.update_or_create(message=found, user=user, defaults=said)
     record("feedback.given", actor=user, subject=f"message:{found.id}", helpful=helpful)
     return feedback
+
+
+def evaluation_question_add(*, user: User, message: Message) -> bool:
+    """Copy a question that was asked (or the one an answer is to) for evaluation; whether it is new there."""
+    asked = message.question or message
+    found, made = EvaluationQuestion.objects.get_or_create(message=asked, defaults={"question": asked.text})
+    if made:
+        record("evaluation.question_added", actor=user, subject=f"message:{asked.id}", question=found.pk)
+    return made
 
 
 async def _answered(user: User, scope: Scope, begun: kept.Begun, model: AnswerModel) -> AsyncGenerator[AskEvent, None]:

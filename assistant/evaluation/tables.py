@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from assistant.evaluation.summary import ALL
 
 RETRIEVAL = ("hit@1", "hit@5", "recall@5", "recall@10", "ndcg@10", "all_evidence@10")
@@ -17,19 +19,25 @@ ANSWERS = (
     "refused_answerable",
 )
 TIMES = tuple(f"{part}_p{share}_ms" for part in ("retrieve", "first_token", "total") for share in (50, 95))
+# Marked for translation: the administration shows them in the reader's language, pages in English.
 LABELS = {
-    "questions": "questions",
+    "questions": gettext_noop("questions"),
     "ndcg@10": "nDCG@10",
-    "all_evidence@10": "all evidence@10",
-    "correct": "answer correct",
-    "page_precision": "cited pages right",
-    "page_recall": "evidence cited",
-    "sentence_precision": "proved sentences right",
-    "sentence_recall": "sentences rightly proved",
-    "unsupported_shown": "unsupported shown",
-    "refused_unanswerable": "unanswerable refused",
-    "refused_answerable": "answerable refused",
-    **{name: name.removesuffix("_ms").replace("_", " ") for name in TIMES},
+    "all_evidence@10": gettext_noop("all evidence@10"),
+    "correct": gettext_noop("answer correct"),
+    "page_precision": gettext_noop("cited pages right"),
+    "page_recall": gettext_noop("evidence cited"),
+    "sentence_precision": gettext_noop("proved sentences right"),
+    "sentence_recall": gettext_noop("sentences rightly proved"),
+    "unsupported_shown": gettext_noop("unsupported shown"),
+    "refused_unanswerable": gettext_noop("unanswerable refused"),
+    "refused_answerable": gettext_noop("answerable refused"),
+    "retrieve_p50_ms": gettext_noop("search, p50"),
+    "retrieve_p95_ms": gettext_noop("search, p95"),
+    "first_token_p50_ms": gettext_noop("first word, p50"),
+    "first_token_p95_ms": gettext_noop("first word, p95"),
+    "total_p50_ms": gettext_noop("whole answer, p50"),
+    "total_p95_ms": gettext_noop("whole answer, p95"),
 }
 
 

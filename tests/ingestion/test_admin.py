@@ -40,7 +40,14 @@ def test_every_row_opens(at_work, model):
 
 def _made(model):
     """A row of a model that an upload does not make."""
-    from assistant.models import Conversation, Feedback, Message
+    from assistant.models import (
+        Conversation,
+        EvaluationQuestion,
+        EvaluationResult,
+        EvaluationRun,
+        Feedback,
+        Message,
+    )
     from ingestion.models import ApiToken, IndexBuild, User
 
     user = User.objects.get(username="owner")
@@ -48,6 +55,11 @@ def _made(model):
         return ApiToken.objects.create(user=user, digest="d")
     if model is IndexBuild:
         return IndexBuild.objects.create(model="m", dimension=8, recipe="r")
+    if model in {EvaluationRun, EvaluationResult}:
+        run = EvaluationRun.objects.create(embedder="hash")
+        return run if model is EvaluationRun else EvaluationResult.objects.create(run=run, question_id="q")
+    if model is EvaluationQuestion:
+        return EvaluationQuestion.objects.create(question="oil?")
     conversation = Conversation.objects.create(user=user, title="pump")
     message = Message.objects.create(conversation=conversation, role="assistant", text="oil")
     feedback = Feedback.objects.create(message=message, user=user, helpful=True)
