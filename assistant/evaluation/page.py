@@ -83,7 +83,7 @@ def _published(summary: Mapping[str, Any]) -> Iterable[str]:
     if "published" not in summary:
         return
     groups = summary["published"]["groups"]
-    kinds = {name: row for name, row in groups.items() if name != ALL and "/" not in name and len(name) > len("ja")}
+    kinds = {name: row for name, row in groups.items() if name not in {ALL, "ja", "en"} and "/" not in name}
     yield "## Published sets"
     yield "Every passage is a page of a document, found through the product's own search."
     yield "\n".join(tables.by_group(kinds, tables.RETRIEVAL))

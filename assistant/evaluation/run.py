@@ -89,13 +89,13 @@ async def carry_out(
 ) -> None:
     """Ask what is not answered yet, each result kept at once; then the figures. Raises what a system raises."""
     todo = await sync_to_async(_todo)(run, systems, batches)
-    await _state(run, RunState.RUNNING)
+    await sync_to_async(_write_down)(run, RunState.RUNNING)
     try:
         await _ask_all(run, systems, todo, report)
     except BaseException:
-        await _state(run, RunState.STOPPED)
+        await sync_to_async(_write_down)(run, RunState.STOPPED)
         raise
-    await sync_to_async(finish)(run)
+    await sync_to_async(_write_down)(run, RunState.COMPLETE)
 
 
 async def _ask_all(
@@ -111,13 +111,6 @@ async def _ask_all(
         report(Progress(name, number, len(todo), question, outcome, seconds, _left(todo[number:], spent)))
 
 
-def finish(run: EvaluationRun) -> None:
-    """Write the figures of what was asked and close the run."""
-    run.summary = summary_of(run)
-    run.state, run.finished_at = RunState.COMPLETE, timezone.now()
-    run.save(update_fields=["summary", "state", "finished_at"])
-
-
 def summary_of(run: EvaluationRun) -> dict[str, Any]:
     """{system: figures} of the results kept so far."""
     rows: dict[str, list[Row]] = {}
@@ -126,9 +119,11 @@ def summary_of(run: EvaluationRun) -> dict[str, Any]:
     return {system: summarise(members) for system, members in sorted(rows.items(), reverse=True)}
 
 
-async def _state(run: EvaluationRun, state: RunState) -> None:
-    run.state = state
-    await run.asave(update_fields=["state"])
+def _write_down(run: EvaluationRun, state: RunState) -> None:
+    """Write down how far the run is, with the figures of what was asked so far."""
+    run.summary, run.state = summary_of(run), state
+    run.finished_at = timezone.now() if state == RunState.COMPLETE else None
+    run.save(update_fields=["summary", "state", "finished_at"])
 
 
 async def _patiently(system: System, question: Question, batch: Batch) -> Outcome:

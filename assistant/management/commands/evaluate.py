@@ -76,12 +76,13 @@ class Command(BaseCommand):
     def _run(self, options: dict[str, Any]) -> EvaluationRun:
         resumed = _resumed(options["resume"])
         told = Options.of(resumed.settings) if resumed else _told(options)
+        vector_index()  # who cannot have the index should know before anything else
         if options["take_in"]:
             take_in(told, self._say)
         asked = batches(told, self._say)
         if not asked:
             raise CommandError("There is no question to ask. See --golden, --kind, --split, or the administration.")
-        vector_index()
+        vector_index()  # ingestion closes it
         embedding.embedder().query("warm-up")
         model = None if told.retrieval_only else answer_model()
         run = resumed or begin(told, name=options["name"], model=model)

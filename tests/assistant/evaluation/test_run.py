@@ -109,6 +109,13 @@ def test_a_model_that_chokes_once_does_not(options):
     assert run.state == RunState.COMPLETE
 
 
+def test_a_stopped_run_has_the_figures_of_what_was_asked(options, library):
+    _own(library, expect="x")
+    with pytest.raises(ModelUnavailable):
+        evaluated(options, RIGHT, *[ModelUnavailable()] * 3)
+    assert EvaluationRun.objects.get().summary["tenkyo"]["groups"]["all"]["questions"] == 2
+
+
 def test_a_stopped_run_can_be_found_to_go_on(options):
     stopped = _stopped(options)
     assert resumable(None) == resumable(stopped.pk) == stopped

@@ -62,7 +62,7 @@ def test_each_published_corpus_is_taken_in_once(taken, tmp_path):
     ]
 
 
-def test_the_command_takes_in_before_it_asks(monkeypatch, db):
+def test_the_command_takes_in_before_it_asks(monkeypatch, db, open_index):
     from assistant.management.commands import evaluate
 
     def stop(*_):
