@@ -15,7 +15,7 @@ LEG_LIMIT = 60
 # Chosen by measurement (docs/reference/retrieval.md); the rest is the sparse leg's.
 DENSE_WEIGHT = 0.4
 # Chunks looked up at a time, for each passage wanted: reading all that both legs bring costs more than the search.
-_LOOKED_UP = 3
+_LOOKED_UP = 2
 
 Key = tuple[UUID, int]
 
@@ -32,6 +32,7 @@ class Passage:
     document_title: str
     revision_id: UUID
     revision_number: int
+    page_id: int
     page: int
     page_label: str
     heading: str
@@ -130,6 +131,7 @@ def _passage(group: list[tuple[Chunk, Fused]]) -> Passage:
         document_title=best.revision.document.title,
         revision_id=best.revision_id,
         revision_number=best.revision.number,
+        page_id=page.pk,
         page=page.number,
         page_label=page.label,
         heading=best.heading,

@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
-from uuid import UUID
-
-from django.db.models import Q
 
 from assistant.questions import cleaned
 from assistant.retrieval import Passage, retrieve
@@ -42,16 +39,13 @@ def search(query: str, *, scope: Scope, limit: int) -> Searched:
     return Searched(places, {"retrieve_ms": _ms(retrieved - started), "total_ms": _ms(done - started)})
 
 
-def _pages(passages: Sequence[Passage], scope: Scope) -> dict[tuple[UUID, int], Page]:
-    named = Q(pk=None)
-    for passage in passages:
-        named |= Q(revision_id=passage.revision_id, number=passage.page)
-    found = Page.objects.filter(named, revision__document__library_id__in=scope.readable)
-    return {(page.revision_id, page.number): page for page in found.only("revision_id", "number", "words")}
+def _pages(passages: Sequence[Passage], scope: Scope) -> dict[int, Page]:
+    found = Page.objects.filter(revision__document__library_id__in=scope.readable).only("words")
+    return found.in_bulk({passage.page_id for passage in passages})
 
 
-def _boxes(passage: Passage, pages: dict[tuple[UUID, int], Page]) -> tuple[Box, ...]:
-    page = pages.get((passage.revision_id, passage.page))
+def _boxes(passage: Passage, pages: dict[int, Page]) -> tuple[Box, ...]:
+    page = pages.get(passage.page_id)
     return tuple(span_boxes(page, passage.start, passage.end)) if page else ()
 
 

@@ -1,6 +1,7 @@
 """The only door to sentence-transformers: passages and questions side by side, so prefixes cannot drift apart."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,6 +100,8 @@ class SentenceEmbedder:
             raise EmbedderUnavailable(model=model.name, folder=str(folder), reason=reason) from error
         self._batch_tokens = _GPU_BATCH_TOKENS if self._model.device.type == "cuda" else _CPU_BATCH_TOKENS
         self._turns = _Turns()
+        # torch makes its helper threads anew for each thread that calls it, and each web request has its own thread.
+        self._asking = ThreadPoolExecutor(1, thread_name_prefix="embed-question")
         # The one tokenizer counts and cuts; it is set differently for each and must not change under the other.
         self._tokenizing = Lock()
 
@@ -122,7 +125,7 @@ class SentenceEmbedder:
         self._lengths([prompted])
         features = self._features([prompted])
         with self._turns.question():
-            vector: Vectors = self._encode(features)[0]
+            vector: Vectors = self._asking.submit(self._encode, features).result()[0]
         return vector
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:

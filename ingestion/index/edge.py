@@ -72,7 +72,7 @@ class EdgeIndex:
             return Found((), ())
         import qdrant_edge
 
-        exact = self.count() < settings.EXACT_SEARCH_LIMIT
+        exact = self._count(exact=False) < settings.EXACT_SEARCH_LIMIT
         allowed = _any_of("access", list(scope.access_keys))
         legs = [_leg(list(map(float, dense)), "dense", allowed, limit, exact=exact)]
         if sparse.indices:
@@ -92,9 +92,7 @@ class EdgeIndex:
 
     def count(self) -> int:
         """How many points the index holds."""
-        import qdrant_edge
-
-        return int(self._ask(lambda shard: shard.count(qdrant_edge.CountRequest(exact=True))))
+        return self._count(exact=True)
 
     def clear(self) -> None:
         """Remove everything, the files too."""
@@ -115,6 +113,11 @@ class EdgeIndex:
                 self._settle()
                 self._shard.close()
                 self._held.close()
+
+    def _count(self, *, exact: bool) -> int:
+        import qdrant_edge
+
+        return int(self._ask(lambda shard: shard.count(qdrant_edge.CountRequest(exact=exact))))
 
     def _update(self, operation: Any, points: int) -> None:
         with self._writing:

@@ -11,7 +11,7 @@ NOBODY = UUID(int=1)
 
 def passage(text, *, start=0, headings=(), title="Manual"):
     return Passage(
-        NOBODY, title, NOBODY, 1, 3, "", "Pumps", start, start + len(text), text, 1.0, 0.9, headings=tuple(headings)
+        NOBODY, title, NOBODY, 1, 1, 3, "", "Pumps", start, start + len(text), text, 1.0, 0.9, headings=tuple(headings)
     )
 
 

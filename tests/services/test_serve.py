@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from ingestion.management.commands import serve
 from tests.conftest import REPOSITORY
 from tests.services import programs
 
@@ -56,3 +57,9 @@ def test_missing_models_are_named_with_the_command_that_brings_them(tmp_path):
     ran = subprocess.run(command, cwd=REPOSITORY, env=env, capture_output=True, text=True, timeout=60, check=False)
     assert "multilingual-e5-small" in ran.stderr
     assert "Run `manage.py models_fetch` first" in ran.stderr
+
+
+def test_small_answers_are_sent_at_once():
+    with serve._listening("127.0.0.1", 0) as listening:
+        # asyncio switches Nagle's algorithm off only where the socket names its protocol.
+        assert listening.proto == socket.IPPROTO_TCP
