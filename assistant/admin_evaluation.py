@@ -1,7 +1,7 @@
 """Django admin of evaluation: runs with figures over time, two runs compared, questions from conversations."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from assistant.admin_bases import Kept, ModelAdmin
 from assistant.evaluation import tables
 from assistant.evaluation.comparison import Turn, changes
+from assistant.evaluation.page import SYSTEMS
 from assistant.evaluation.plot import Series, line_plot
 from assistant.evaluation.summary import ALL
 from assistant.models import EvaluationQuestion, EvaluationResult, EvaluationRun, RunState
@@ -103,9 +104,10 @@ class EvaluationResultAdmin(Kept):
     search_fields = ("question_id", "question")
 
     @admin.display(description=_("right"), boolean=True)
-    def right(self, result: EvaluationResult) -> bool:
-        """Whether it went as expected."""
-        return bool(result.outcome.get("right"))
+    def right(self, result: EvaluationResult) -> bool | None:
+        """Whether it went as expected; None where search alone cannot tell."""
+        right: bool | None = result.outcome.get("right")
+        return right
 
 
 class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at run time
@@ -154,20 +156,23 @@ def _run_context(run: EvaluationRun) -> dict[str, Any]:
     complete = EvaluationRun.objects.filter(library=run.library, state=RunState.COMPLETE).order_by("-id")
     history = sorted(complete[:_HISTORY], key=lambda one: one.pk)
     return {
-        "figure_tables": [_table(name, summary["groups"]) for name, summary in run.summary.items()],
+        "figure_tables": [table for name, summary in run.summary.items() for table in _tables(name, summary["groups"])],
         "history": _history(history),
         "plot": _plot(history),
         "others": [other for other in complete[:_HISTORY] if other.pk != run.pk],
     }
 
 
-def _table(system: str, groups: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Head and rows of one system's figures by group."""
-    known = ("questions", *tables.RETRIEVAL, *tables.ANSWERS, *tables.TIMES)
-    names = [name for name in known if any(row.get(name) is not None for row in groups.values())]
-    ordered = sorted(groups.items(), key=lambda one: (one[0] != ALL, one[0].count("/"), one[0]))
-    rows = [(group, [tables.value(name, row.get(name)) for name in names]) for group, row in ordered]
-    return {"system": system, "head": _heads(names), "rows": rows}
+def _tables(system: str, groups: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """One system's figures by group, as tables narrow enough to read: search, answers, time."""
+    for known in (tables.RETRIEVAL, tables.ANSWERS, tables.TIMES):
+        names = [name for name in known if any(row.get(name) is not None for row in groups.values())]
+        if names:
+            names = ["questions", *names]
+            rows = [
+                (group, [tables.value(name, row.get(name)) for name in names]) for group, row in tables.ordered(groups)
+            ]
+            yield {"system": SYSTEMS.get(system, system), "head": _heads(names), "rows": rows}
 
 
 def _history(runs: Sequence[EvaluationRun]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """One question through what users get, `retrieve` and `run_turn`, and what became of it as JSON keeps it.
 
 An outcome: pages (found, best first, each once), confidence (the best passage's cosine), answer, abstained,
-sentences [{text, supported, reasons, cited: [page]}], timings, right. Without an answer model only the pages.
+sentences [{text, supported, reasons, cited: [page]}], timings, right (or None). Without an answer model only the pages.
 """
 
 from collections.abc import Sequence
@@ -83,10 +83,13 @@ def _ended(event: Done, sentences: list[dict[str, Any]]) -> Outcome:
     }
 
 
-def right(question: Question, outcome: Outcome) -> bool:
-    """Whether it went as expected: refused, or the expected words said, or an expected page cited; else found."""
+def right(question: Question, outcome: Outcome) -> bool | None:
+    """Whether it went as expected: refused, or the expected words said, or an expected page cited; else found.
+
+    None where nothing was answered and no page was to be found.
+    """
     if "abstained" not in outcome:
-        return bool(question.evidence) and hit_at(outcome["pages"], question.evidence, HIT) == 1
+        return hit_at(outcome["pages"], question.evidence, HIT) == 1 if question.evidence else None
     if not question.answerable or outcome["abstained"]:
         return bool(outcome["abstained"]) and not question.answerable
     if question.expect:

@@ -19,6 +19,7 @@ ANSWERS = (
     "refused_answerable",
 )
 TIMES = tuple(f"{part}_p{share}_ms" for part in ("retrieve", "first_token", "total") for share in (50, 95))
+Row = Mapping[str, Any]
 # Marked for translation: the administration shows them in the reader's language, pages in English.
 LABELS = {
     "questions": gettext_noop("questions"),
@@ -41,14 +42,19 @@ LABELS = {
 }
 
 
-def by_group(groups: Mapping[str, Mapping[str, Any]], names: Sequence[str]) -> list[str]:
+def by_group(groups: Mapping[str, Row], names: Sequence[str]) -> list[str]:
     """One row for each group of questions (all, languages, kinds), one column for each figure that any of them has."""
     shown = [name for name in names if any(row.get(name) is not None for row in groups.values())]
     rows = [
         [name, str(row["questions"]), *(value(figure, row.get(figure)) for figure in shown)]
-        for name, row in sorted(groups.items(), key=lambda one: (one[0] != ALL, one[0].count("/"), one[0]))
+        for name, row in ordered(groups)
     ]
     return lines(["group", "questions", *(label(name) for name in shown)], rows) if shown else []
+
+
+def ordered(groups: Mapping[str, Row]) -> list[tuple[str, Row]]:
+    """All questions first, then kinds and languages, then kinds in languages."""
+    return sorted(groups.items(), key=lambda one: (one[0] != ALL, one[0].count("/"), one[0]))
 
 
 def side_by_side(summary: Mapping[str, Any], systems: Mapping[str, str]) -> list[str]:
@@ -84,5 +90,5 @@ def _line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def _has(row: Mapping[str, Any], name: str) -> bool:
+def _has(row: Row, name: str) -> bool:
     return row.get(name) is not None

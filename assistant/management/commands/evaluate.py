@@ -110,7 +110,7 @@ class Command(BaseCommand):
         return await baseline(own.scope, own.places, llm, kept)
 
     def _report(self, one: Progress) -> None:
-        verdict = "right" if one.outcome["right"] else "refused" if one.outcome.get("abstained") else "wrong"
+        verdict = _verdict(one.outcome)
         left = f"{one.seconds_left / 60:.0f} min left" if one.seconds_left >= 60 else f"{one.seconds_left:.0f} s left"  # noqa: PLR2004 - a minute
         line = (
             f"[{one.number}/{one.total}] {one.system} {one.question.id}: {verdict}, {one.seconds:.1f} s; about {left}"
@@ -120,6 +120,12 @@ class Command(BaseCommand):
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def _verdict(outcome: dict[str, Any]) -> str:
+    if outcome["right"] is None:
+        return "not answered"
+    return "right" if outcome["right"] else "wrongly refused" if outcome.get("abstained") else "wrong"
 
 
 def _resumed(number: int | None) -> EvaluationRun | None:

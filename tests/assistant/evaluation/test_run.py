@@ -94,6 +94,11 @@ def test_without_a_model_only_what_is_found_is_measured(options):
     assert (figures["hit@1"], figures["correct"], result().outcome["right"]) == (1.0, None, True)
 
 
+def test_search_alone_cannot_tell_whether_an_unanswerable_question_went_right(options):
+    evaluated(options)
+    assert result("en-unanswerable-001").outcome["right"] is None
+
+
 def _stopped(options):
     with pytest.raises(ModelUnavailable):
         evaluated(options, *[ModelUnavailable()] * 3)
