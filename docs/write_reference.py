@@ -15,7 +15,6 @@ from pydantic import AliasChoices, SecretStr
 BASE_DIR = Path(__file__).resolve().parent.parent
 REFERENCE = BASE_DIR / "docs" / "reference"
 _MADE = "<!-- Made by `make docs` from the code. Do not edit. -->\n\n"
-_ERROR_MODULES = ("ingestion.errors", "assistant.errors")
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 

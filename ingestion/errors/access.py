@@ -1,0 +1,39 @@
+"""Errors of libraries and of what a person may see and do."""
+
+from ingestion.errors.base import TenkyoError
+
+
+class NotFound(TenkyoError):
+    """What does not exist and what you may not see answer identically."""
+
+    code = "not_found"
+    status = 404
+    en = ("There is nothing here that you may see.", "Check the address, or ask the owner of the library for access.")
+    ja = ("表示できるものがありません。", "アドレスを確認するか、ライブラリの所有者に閲覧権限を依頼してください。")
+
+
+class NotAllowed(TenkyoError):
+    """The person may see it, but not do this."""
+
+    code = "not_allowed"
+    status = 403
+    en = ("You may not do this.", "Ask your administrator for the permission.")
+    ja = ("この操作は許可されていません。", "管理者に権限を依頼してください。")
+
+
+class LibraryNameEmpty(TenkyoError):
+    """Nothing is left of the name once control characters and blanks are removed, or it is too long."""
+
+    code = "library_name_empty"
+    status = 422
+    en = ("The library has no usable name.", "Give it a name of 1 to 200 characters.")
+    ja = ("ライブラリ名が使えません。", "1〜200文字の名前を付けてください。")
+
+
+class LibraryNameTaken(TenkyoError):
+    """Another library has this name."""
+
+    code = "library_name_taken"
+    status = 409
+    en = ("There is already a library with this name.", "Choose another name.")
+    ja = ("同じ名前のライブラリがすでにあります。", "別の名前を付けてください。")

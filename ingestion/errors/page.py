@@ -1,0 +1,90 @@
+"""Errors of one page; the file's other pages are not affected."""
+
+from ingestion.errors.base import TenkyoError
+
+
+class PageUnreadable(TenkyoError):
+    """The page cannot be drawn."""
+
+    code = "page_unreadable"
+    status = 422
+    en = ("This page cannot be drawn. Its text is still there.", "Read the text, or download the original file.")
+    ja = (
+        "このページは表示できません。テキストは残っています。",
+        "テキストを読むか、元のファイルをダウンロードしてください。",
+    )
+
+
+class PageDamaged(TenkyoError):
+    """PDFium or a library could not read this page."""
+
+    code = "page_damaged"
+    status = 422
+    en = (
+        "This page is damaged and could not be read. The other pages are indexed.",
+        "Save the file again in its own program and upload it as a new revision.",
+    )
+    ja = (
+        "このページは壊れていて読み取れません。ほかのページは索引に入っています。",
+        "作成したアプリで保存し直し、新しい版としてアップロードしてください。",
+    )
+
+
+class PageGarbled(TenkyoError):
+    """The text layer holds glyph numbers instead of characters."""
+
+    code = "page_garbled"
+    status = 422
+    en = (
+        "The text of this page is stored without readable characters. The page can be viewed, but not searched.",
+        "Print it to PDF again with standard fonts, or apply OCR, and upload it as a new revision.",
+    )
+    ja = (
+        "このページの文字情報は読める文字になっていません。閲覧はできますが検索はできません。",
+        "標準フォントでPDFを作り直すかOCRを行い、新しい版としてアップロードしてください。",
+    )
+
+
+class PageCrashed(TenkyoError):
+    """The reading process died on this page."""
+
+    code = "page_crashed"
+    status = 422
+    en = (
+        "Reading this page stopped the reading process. The other pages are not affected.",
+        "Save the file again in its own program and upload it as a new revision.",
+    )
+    ja = (
+        "このページの読み取り中に処理が停止しました。ほかのページに影響はありません。",
+        "作成したアプリで保存し直し、新しい版としてアップロードしてください。",
+    )
+
+
+class PageTimeout(TenkyoError):
+    """Reading this page took longer than PARSE_TIMEOUT."""
+
+    code = "page_timeout"
+    status = 422
+    en = (
+        "Reading this page took too long and was stopped. The other pages are not affected.",
+        "Simplify the page, or ask your administrator to raise PARSE_TIMEOUT; then retry.",
+    )
+    ja = (
+        "このページの読み取りに時間がかかりすぎたため中止しました。ほかのページに影響はありません。",
+        "ページを簡素にするか、管理者に PARSE_TIMEOUT の引き上げを依頼してから再試行してください。",
+    )
+
+
+class PageTooComplex(TenkyoError):
+    """Reading this page needs more memory than PARSE_MEMORY_MB."""
+
+    code = "page_too_complex"
+    status = 422
+    en = (
+        "This page needs more memory than one page may use. The other pages are not affected.",
+        "Simplify the page, or ask your administrator to raise PARSE_MEMORY_MB; then retry.",
+    )
+    ja = (
+        "このページは制限を超えるメモリを必要とします。ほかのページに影響はありません。",
+        "ページを簡素にするか、管理者に PARSE_MEMORY_MB の引き上げを依頼してから再試行してください。",
+    )
