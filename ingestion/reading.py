@@ -2,7 +2,8 @@
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain, groupby
 from time import monotonic
 from typing import Any
 
@@ -18,6 +19,7 @@ from ingestion.text import one_line
 
 _PAGES_AT_ONCE = 20
 _PAGES_SECONDS = 1.0
+_OUTDATED = "outdated"
 _TITLE_CHARACTERS = range(4, 121)
 _MACHINE_MADE = ("untitled", "microsoft word", "microsoft powerpoint", "powerpoint", "無題", "(anonymous)", "unknown")
 _SUFFIXES = (".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".indd", ".tex", ".dvi", ".pdf", ".html", ".htm")
@@ -25,10 +27,14 @@ _SUFFIXES = (".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".indd", ".tex",
 
 def read_pages(lease: Lease, revision: Revision) -> None:
     """Write the pages that are not there yet. Raises UnreadableFile, FileMissing, OcrNeeded, NoText."""
-    done = revision.pages.count()
-    if revision.pages_total is None or done < revision.pages_total:
-        _read_from(lease, revision, done + 1)
+    if revision.pages_total is None or revision.pages.count() < revision.pages_total:
+        _read_missing(lease, revision)
     _check_text(revision)
+
+
+def forget_failed(revision: Revision) -> None:
+    """Take the pages that could not be read out of the ledger: a new run reads them again, and only them."""
+    revision.pages.filter(status=PageStatus.FAILED).delete()
 
 
 def storable(text: str) -> str:
@@ -36,7 +42,7 @@ def storable(text: str) -> str:
     return text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
 
 
-def _read_from(lease: Lease, revision: Revision, first: int) -> None:
+def _read_missing(lease: Lease, revision: Revision) -> None:
     from ingestion.parsing.isolated import IsolatedReader
 
     path = file_path(revision)
@@ -51,12 +57,14 @@ def _read_from(lease: Lease, revision: Revision, first: int) -> None:
     )
     with disk_full_named(), reader as opened:
         _opened(revision, opened.page_count, opened.title)
+        there = set(revision.pages.values_list("number", flat=True))
+        missing = chain.from_iterable(opened.pages(*gap) for gap in _gaps(there, opened.page_count))
         batch: list[ParsedPage] = []
         written = monotonic()
         try:
-            for page in opened.pages(first):
+            for done, page in enumerate(missing, start=len(there) + 1):
                 batch.append(page)
-                lease.beat(pages_done=page.number)
+                lease.beat(pages_done=done)
                 if len(batch) >= _PAGES_AT_ONCE or monotonic() - written > _PAGES_SECONDS:
                     _store_pages(revision, batch)
                     batch, written = [], monotonic()
@@ -65,6 +73,14 @@ def _read_from(lease: Lease, revision: Revision, first: int) -> None:
             raise
         _store_pages(revision, batch)
     lease.beat(force=True, pages_done=revision.pages.count())
+
+
+def _gaps(there: Collection[int], last: int) -> Iterator[tuple[int, int]]:
+    """The stretches (first, last) of page numbers that are not there."""
+    missing = [number for number in range(1, last + 1) if number not in there]
+    for _, stretch in groupby(enumerate(missing), key=lambda placed: placed[1] - placed[0]):
+        numbers = [number for _, number in stretch]
+        yield numbers[0], numbers[-1]
 
 
 def _opened(revision: Revision, page_count: int, title: str) -> None:
@@ -89,7 +105,12 @@ def _is_title(title: str) -> bool:
 
 
 def _store_pages(revision: Revision, pages: Sequence[ParsedPage]) -> None:
-    Page.objects.bulk_create([_page_row(revision, page) for page in pages], ignore_conflicts=True)
+    rows = [_page_row(revision, page) for page in pages]
+    with transaction.atomic():
+        Page.objects.bulk_create(rows, ignore_conflicts=True)
+        if revision.recipe and any(row.status == PageStatus.INDEXED for row in rows):
+            revision.recipe = _OUTDATED  # its chunks lack these pages: they are cut again
+            revision.save(update_fields=["recipe"])
 
 
 def _page_row(revision: Revision, page: ParsedPage) -> Page:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ingestion.models import ACTIVE, Document, IngestionRun, Status
+from ingestion.models import ACTIVE, Document, IngestionRun, Page, PageStatus, Status
 from ingestion.selectors import DocumentRow, RevisionState
 
 
@@ -25,21 +25,24 @@ class Row:
     total: int
     active: bool
     cancelling: bool
+    pages_failed: bool
 
     @property
     def can_retry(self) -> bool:
         """Whether running it again makes sense."""
-        return self.state.status in (Status.FAILED, Status.CANCELLED)
+        return self.state.status in (Status.FAILED, Status.CANCELLED) or (not self.active and self.pages_failed)
 
 
 def rows_of(found: Sequence[DocumentRow]) -> list[Row]:
-    """The rows as a page shows them, in order, with one query for all runs that are under way."""
+    """The rows as a page shows them, in order, with one query for all runs under way and one for failed pages."""
     wanted = [row.state.id for row in found if row.state.status in ACTIVE]
     runs = {run.revision_id: run for run in IngestionRun.objects.filter(revision__in=wanted, finished_at=None)}
-    return [_row(row, runs) for row in found]
+    unread = Page.objects.filter(revision__in=[row.state.id for row in found], status=PageStatus.FAILED)
+    failed = set(unread.order_by().values_list("revision_id", flat=True).distinct())
+    return [_row(row, runs, pages_failed=row.state.id in failed) for row in found]
 
 
-def _row(row: DocumentRow, runs: dict[UUID, IngestionRun]) -> Row:
+def _row(row: DocumentRow, runs: dict[UUID, IngestionRun], *, pages_failed: bool) -> Row:
     state, run = row.state, runs.get(row.state.id)
     active = state.status in ACTIVE
     done, total = _bar(state, run)
@@ -53,6 +56,7 @@ def _row(row: DocumentRow, runs: dict[UUID, IngestionRun]) -> Row:
         total=total,
         active=active,
         cancelling=bool(run and run.cancel_requested),
+        pages_failed=pages_failed,
     )
 
 

@@ -58,12 +58,12 @@ class IsolatedReader:
         """Read one page. Never raises for a bad page: its `reason` says what was wrong."""
         return next(iter(self._read(number, number)))
 
-    def pages(self, start: int = 1) -> Iterator[ParsedPage]:
-        """Every page from `start` on, as the child reads them.
+    def pages(self, start: int = 1, last: int | None = None) -> Iterator[ParsedPage]:
+        """Every page from `start` to `last` (default: the end), as the child reads them.
 
         Raises UnreadableFile (file_crashed) where many pages in a row kill the child.
         """
-        return self._read(start, self.page_count)
+        return self._read(start, self.page_count if last is None else last)
 
     def render(self, number: int, *, scale: float) -> bytes:
         """The page as PNG, `scale` pixels per point. Raises UnreadableFile (page_unreadable, page_timeout …)."""

@@ -40,8 +40,8 @@ class FormFeedReader:
     def __exit__(self, *_):
         return None
 
-    def pages(self, start=1):
-        for number in range(start, self.page_count + 1):
+    def pages(self, start=1, last=None):
+        for number in range(start, (last or self.page_count) + 1):
             self.before_page(number)
             yield _page(number, self._pages[number - 1])
 

@@ -224,3 +224,15 @@ def test_pages_hold_no_inline_script_and_no_inline_style(client, path):
     page = client.get(path).content.decode()
     inline = re.findall(r"<script(?![^>]*src=)(?![^>]*application/json)|\sstyle=|\son\w+=", page)
     assert inline == []
+
+
+@pytest.mark.parametrize(("failed", "offered"), [(0, False), (1, True)])
+def test_another_try_is_offered_where_pages_of_a_ready_document_could_not_be_read(
+    client, owner, document, failed, offered
+):
+    document.current.pages.filter(number__lte=failed).update(status=PageStatus.FAILED, reason="page_timeout")
+    client.force_login(owner)
+
+    shown = client.get(reverse("document_state", args=[document.id])).content.decode()
+
+    assert (reverse("document_retry", args=[document.id]) in shown) == offered

@@ -43,6 +43,11 @@ def test_pages_come_in_order_from_where_one_asks(opened):
     assert [page.number for page in opened(samples.pdf(5)).pages(3)] == [3, 4, 5]
 
 
+def test_stretches_of_pages_can_be_asked_for_one_after_the_other(opened):
+    reader = opened(samples.pdf(5))
+    assert [page.number for last in (2, 5) for page in reader.pages(last, last)] == [2, 5]
+
+
 def test_a_child_killed_between_pages_costs_at_most_one_page(opened):
     reader = opened(samples.pdf(3))
     pages = reader.pages()
