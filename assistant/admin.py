@@ -42,8 +42,9 @@ class CitationInline(Inline):
 class ConversationAdmin(Kept):
     """People's conversations."""
 
+    person_path = "user"
     list_display = ("title", "user", "messages_count", "created_at", "updated_at")
-    list_filter = ("updated_at", "user")
+    list_filter = ("updated_at", ("user", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("user",)
     search_fields = ("title", "user__username", "messages__text")
     inlines = (MessageInline,)
@@ -62,6 +63,7 @@ class ConversationAdmin(Kept):
 class MessageAdmin(Kept):
     """Questions and answers."""
 
+    person_path = "conversation__user"
     list_display = ("created_at", "role", "short", "user", "state", "abstained", "proved", "model", "error_code")
     list_filter = ("role", "state", "abstained", "error_code", "model", "created_at")
     list_select_related = ("conversation__user",)
@@ -108,6 +110,7 @@ class MessageAdmin(Kept):
 class FeedbackAdmin(Kept):
     """What people thought of answers."""
 
+    person_path = "user"
     list_display = ("created_at", "user", "helpful", "comment", "question")
     list_filter = ("helpful", "created_at")
     list_select_related = ("user", "message__question")

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from ingestion.admin_scope import ModelAdmin
+
 if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Any]
     TabularInline = admin.TabularInline[Any, Any]
-else:  # Django's own classes take no type arguments at run time
-    ModelAdmin, TabularInline = admin.ModelAdmin, admin.TabularInline
+else:  # Django's own class takes no type arguments at run time
+    TabularInline = admin.TabularInline
 
 
 class Kept(ModelAdmin):

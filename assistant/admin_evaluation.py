@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -15,13 +16,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from assistant.admin_bases import Kept, ModelAdmin
+from assistant.admin_bases import Kept
 from assistant.evaluation import tables
 from assistant.evaluation.comparison import Turn, changes
 from assistant.evaluation.page import SYSTEMS
 from assistant.evaluation.plot import Series, line_plot
 from assistant.evaluation.summary import ALL
 from assistant.models import EvaluationQuestion, EvaluationResult, EvaluationRun, RunState
+from ingestion.access import Scope
+from ingestion.admin_scope import LibraryFilter, ModelAdmin
 
 MAIN = ("hit@5", "correct", "page_precision", "refused_unanswerable", "refused_answerable")
 _HISTORY = 12
@@ -40,8 +43,9 @@ _TURNS = {
 class EvaluationRunAdmin(Kept):
     """Every `manage.py evaluate` with its figures; its page shows them over time and leads to comparisons."""
 
+    library_path = "library"
     list_display = ("__str__", "library", "state", "hit", "correct", "cited", "embedder", "model", "started_at")
-    list_filter = ("state", "library", "embedder", "model", "started_at")
+    list_filter = ("state", ("library", LibraryFilter), "embedder", "model", "started_at")
     list_select_related = ("library",)
     search_fields = ("name", "model")
     fields = ("name", "library", "state", "embedder", "model", "started_at", "finished_at", "settings")
@@ -78,7 +82,7 @@ class EvaluationRunAdmin(Kept):
         """Question by question, what got worse first."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        runs = [get_object_or_404(EvaluationRun, pk=key) for key in (before, after)]
+        runs = [get_object_or_404(self.get_queryset(request), pk=key) for key in (before, after)]
         found = changes(*runs)
         counts = [(said, sum(one.turn == turn for one in found)) for turn, said in _TURNS.items()]
         shown = [(_TURNS[one.turn], one) for one in found if one.turn != Turn.SAME]
@@ -98,8 +102,9 @@ class EvaluationRunAdmin(Kept):
 class EvaluationResultAdmin(Kept):
     """What became of each question in each run."""
 
+    library_path = "run__library"
     list_display = ("question_id", "run", "system", "kind", "language", "right", "question")
-    list_filter = ("system", "kind", "language", "run")
+    list_filter = ("system", "kind", "language", ("run", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("run",)
     search_fields = ("question_id", "question")
 
@@ -133,9 +138,14 @@ class EvaluationQuestionAdmin(ModelAdmin):
 
     form = QuestionForm
     list_display = ("question", "library", "kind", "unanswerable", "is_ready", "created_at")
-    list_filter = ("library", "kind", "unanswerable")
+    list_filter = (("library", LibraryFilter), "kind", "unanswerable")
     list_select_related = ("library",)
     search_fields = ("question", "answer")
+
+    def in_scope(self, found: QuerySet[EvaluationQuestion], scope: Scope) -> QuerySet[EvaluationQuestion]:
+        """Those of libraries in scope; where none is chosen yet, the person's own questions."""
+        own = Q(library=None, message__conversation__user=scope.user_id)
+        return found.filter(Q(library__in=scope.readable) | own)
 
     @admin.display(description=_("ready to be asked"), boolean=True)
     def is_ready(self, row: EvaluationQuestion) -> bool:

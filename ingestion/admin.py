@@ -3,14 +3,16 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
 from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ingestion import services
-from ingestion.access import scope_for
-from ingestion.admin_bases import Acting, Inline, ModelAdmin, ReadOnly, Removable, person
+from ingestion.admin_bases import Acting, Inline, ReadOnly, Removable
+from ingestion.admin_scope import BoundedSearch, LibraryFilter, ModelAdmin, person, scope_of
 from ingestion.audit import record
 from ingestion.models import (
     ApiToken,
@@ -30,7 +32,7 @@ admin.site.index_title = _("Overview")
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # takes none at run time
+class UserAdmin(BoundedSearch, DjangoUserAdmin):  # type: ignore[type-arg]  # takes none at run time
     """People: groups decide what they may read."""
 
     list_display = ("username", "email", "last_name", "first_name", "is_active", "is_staff", "last_login")
@@ -38,12 +40,21 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # takes none at run
     fieldsets = (*(DjangoUserAdmin.fieldsets or ()), (_("Tenkyo"), {"fields": ("language",)}))
 
 
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(BoundedSearch, DjangoGroupAdmin):
+    """Groups: libraries name those that may read them."""
+
+
 @admin.register(Library)
 class LibraryAdmin(Removable):
     """Libraries with their readers, owners and number of documents."""
 
+    library_path = "pk"
     list_display = ("name", "documents", "readers_named", "created_at")
-    list_filter = ("readers",)
+    list_filter = (("readers", admin.RelatedOnlyFieldListFilter),)
     search_fields = ("name", "description")
     filter_horizontal = ("readers", "owners")
     below = ((Document, "library"), (Page, "revision__document__library"))
@@ -68,8 +79,10 @@ class LibraryAdmin(Removable):
         return ", ".join(group.name for group in library.readers.all())
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """With who may read and own it from now on in the audit log."""
+        """With who may read and own it from now on in the audit log. Whoever makes a library owns it."""
         super().save_related(request, form, formsets, change)
+        if not change:
+            form.instance.owners.add(person(request))
         kept = {
             name: sorted(getattr(form.instance, name).values_list("pk", flat=True)) for name in ("readers", "owners")
         }
@@ -77,7 +90,7 @@ class LibraryAdmin(Removable):
 
     def delete_model(self, request: HttpRequest, obj: Library) -> None:
         """Through the service: rows, files and vectors."""
-        services.library_delete(user=person(request), scope=scope_for(person(request)), library_id=obj.pk)
+        services.library_delete(user=person(request), scope=scope_of(request), library_id=obj.pk)
 
 
 class RevisionInline(Inline):
@@ -92,8 +105,9 @@ class RevisionInline(Inline):
 class DocumentAdmin(Acting, Removable):
     """Documents through all their revisions."""
 
+    library_path = "library"
     list_display = ("title", "library", "current", "revisions_count", "created_by", "created_at")
-    list_filter = ("library", "revisions__status", "created_at")
+    list_filter = (("library", LibraryFilter), "revisions__status", "created_at")
     list_select_related = ("library", "current", "created_by")
     search_fields = ("title", "revisions__filename", "revisions__sha256")
     readonly_fields = ("library", "current", "created_by", "created_at")
@@ -116,13 +130,14 @@ class DocumentAdmin(Acting, Removable):
 
     def delete_model(self, request: HttpRequest, obj: Document) -> None:
         """Through the service: rows, files and vectors."""
-        services.document_delete(user=person(request), scope=scope_for(person(request)), document_id=obj.pk)
+        services.document_delete(user=person(request), scope=scope_of(request), document_id=obj.pk)
 
 
 @admin.register(Revision)
 class RevisionAdmin(Acting, ReadOnly):
     """Every uploaded file and its page ledger."""
 
+    library_path = "document__library"
     list_display = (
         "document",
         "number",
@@ -135,7 +150,7 @@ class RevisionAdmin(Acting, ReadOnly):
         "failed",
         "created_at",
     )
-    list_filter = ("status", "document__library", "created_at")
+    list_filter = ("status", ("document__library", LibraryFilter), "created_at")
     list_select_related = ("document",)
     search_fields = ("document__title", "filename", "sha256")
     actions = ("retry", "cancel", "reindex")
@@ -165,8 +180,9 @@ class RevisionAdmin(Acting, ReadOnly):
 class PageAdmin(ReadOnly):
     """The page ledger."""
 
+    library_path = "revision__document__library"
     list_display = ("revision", "number", "label", "status", "reason", "ocr")
-    list_filter = ("status", "reason", "ocr", "revision__document__library")
+    list_filter = ("status", "reason", "ocr", ("revision__document__library", LibraryFilter))
     list_select_related = ("revision",)
     search_fields = ("revision__document__title", "revision__filename")
     exclude = ("words", "headings")
@@ -177,6 +193,7 @@ class PageAdmin(ReadOnly):
 class IngestionRunAdmin(Acting, ReadOnly):
     """Every attempt to take a revision in: how far, how it ended, who asked."""
 
+    library_path = "revision__document__library"
     list_display = (
         "revision",
         "status",
@@ -189,7 +206,7 @@ class IngestionRunAdmin(Acting, ReadOnly):
         "queued_at",
         "finished_at",
     )
-    list_filter = ("status", "error_code", "queued_at", "revision__document__library")
+    list_filter = ("status", "error_code", "queued_at", ("revision__document__library", LibraryFilter))
     list_select_related = ("revision", "requested_by")
     search_fields = ("revision__document__title", "revision__filename", "error_code")
     actions = ("retry", "cancel", "reindex")

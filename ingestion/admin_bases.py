@@ -11,16 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from ingestion import services
-from ingestion.access import scope_for
+from ingestion.admin_scope import ModelAdmin, person, scope_of
 from ingestion.errors import TenkyoError
-from ingestion.models import Document, IngestionRun, Revision, Status, User
+from ingestion.models import Document, IngestionRun, Library, Revision, Status
 from ingestion.selectors import revision_states
 
 if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Any]
     TabularInline = admin.TabularInline[Any, Any]
-else:  # Django's own classes take no type arguments at run time
-    ModelAdmin, TabularInline = admin.ModelAdmin, admin.TabularInline
+else:  # Django's own class takes no type arguments at run time
+    TabularInline = admin.TabularInline
 
 Service = Callable[..., object]
 
@@ -61,16 +60,29 @@ class Removable(ModelAdmin):
 
     below: tuple[tuple[type[Model], str], ...] = ()
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may change such rows, and owns this one."""
+        return super().has_change_permission(request, obj) and not self._others(request, [obj])
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may delete such rows, and owns this one."""
+        return super().has_delete_permission(request, obj) and not self._others(request, [obj])
+
+    def _others(self, request: HttpRequest, rows: Iterable[Any]) -> list[str]:
+        found = [row for row in rows if row is not None]
+        owned = scope_of(request).owned if found else ()
+        return [str(row) for row in found if _library_id(row) not in owned]
+
     def get_deleted_objects(
-        self, objs: Any, _request: HttpRequest
+        self, objs: Any, request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """What goes: the rows by name, the rest as counts (a library may hold a million chunks)."""
+        """What goes: the rows by name, the rest as counts (a library may hold a million chunks). Others' do not."""
         rows = list(objs)
         counts = {
             str(model._meta.verbose_name_plural): model._default_manager.filter(**{f"{path}__in": rows}).count()  # noqa: SLF001  Django documents _meta
             for model, path in self.below
         }
-        return [str(row) for row in rows], counts, set(), []
+        return [str(row) for row in rows], counts, set(), self._others(request, rows)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Through the service, one by one."""
@@ -113,7 +125,7 @@ class Acting(ModelAdmin):
 
 def _each(request: HttpRequest, document_ids: Iterable[UUID], service: Service) -> int:
     count, user = 0, person(request)
-    scope = scope_for(user)
+    scope = scope_of(request)
     for document_id in document_ids:
         try:
             service(user=user, scope=scope, document_id=document_id)
@@ -123,12 +135,10 @@ def _each(request: HttpRequest, document_ids: Iterable[UUID], service: Service) 
     return count
 
 
+def _library_id(row: Library | Document) -> UUID:
+    return row.pk if isinstance(row, Library) else row.library_id
+
+
 def _document_ids(queryset: QuerySet[Any]) -> list[Any]:
     path = {Document: "pk", Revision: "document_id", IngestionRun: "revision__document_id"}[queryset.model]
     return list(dict.fromkeys(queryset.order_by().values_list(path, flat=True)))
-
-
-def person(request: HttpRequest) -> User:
-    """Who is at work in the admin."""
-    assert isinstance(request.user, User)
-    return request.user
