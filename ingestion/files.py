@@ -84,8 +84,12 @@ def remove_files(revision_ids: Iterable[UUID]) -> None:
 
 
 def orphans() -> list[UUID]:
-    """Revisions whose file lies on disk but whose row is gone: what a deletion that was cut off left."""
-    lying = {UUID(path.name): path for path in Path(settings.MEDIA_ROOT).glob("??/*") if _is_id(path.name)}
+    """Revisions whose file or drawn pages lie on disk but whose row is gone.
+
+    A deletion that was cut off leaves them, and a page that was being drawn while its document was deleted.
+    """
+    paths = (*Path(settings.MEDIA_ROOT).glob("??/*"), *(Path(settings.DATA_DIR) / "pages").glob("*"))
+    lying = {UUID(path.name): path for path in paths if _is_id(path.name)}
     known = set(Revision.objects.values_list("id", flat=True))
     return [found for found in lying.keys() - known if _age(lying[found]) > _ORPHAN_AFTER_SECONDS]
 

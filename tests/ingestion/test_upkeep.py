@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from ingestion import files
+from ingestion import files, tasks
 from ingestion.access import user_for_token
 from ingestion.index import Point, vector_index
 from ingestion.models import AuditEvent, ChunkVector, Document
@@ -68,6 +68,18 @@ def test_the_file_of_a_deleted_revision_is_found_and_removed(vault, ready, media
     said("index_verify", "--repair")
 
     assert ([path for path in media.rglob("*") if path.is_file()], held()) == ([], [])
+
+
+def test_pages_drawn_of_a_revision_that_is_gone_are_removed_by_the_sweeper(vault, ready, monkeypatch):
+    monkeypatch.setattr(files, "_ORPHAN_AFTER_SECONDS", -1)
+    gone, kept = files.pages_folder(uuid.uuid4()), files.pages_folder(ready.revisions.get().id)
+    for folder in (gone, kept):
+        folder.mkdir(parents=True)
+        (folder / "1.png").write_bytes(b"drawn")
+
+    tasks.sweep()
+
+    assert (gone.exists(), kept.exists()) == (False, True)
 
 
 def test_a_rebuild_gives_the_same_points_without_computing_a_vector(vault, ready):

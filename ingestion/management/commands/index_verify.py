@@ -37,6 +37,6 @@ class Command(BaseCommand):
         if found.surplus:
             self.stdout.write(f"  surplus: {len(found.surplus)} points that no current chunk has")
         for revision_id in found.files_surplus:
-            self.stdout.write(f"  surplus: the file of deleted revision {revision_id}")
+            self.stdout.write(f"  surplus: file or drawn pages of deleted revision {revision_id}")
         for revision_id in found.files_missing:
             self.stdout.write(f"  missing: the file of revision {revision_id}; restore it from a backup")
