@@ -16,6 +16,7 @@ from config.celery import app as celery
 from ingestion.embedding import embedder
 from ingestion.errors import TenkyoError
 from ingestion.index import vector_index
+from ingestion.index.standing import require_current
 
 log = structlog.get_logger(__name__)
 _BROKER_SECONDS = 3.0
@@ -99,6 +100,14 @@ def ping_index() -> None:
     vector_index().ping()
 
 
+def ping_documents() -> None:
+    """Ask whether the index holds every ready document. Raises IndexOutdated, IndexUnavailable, IndexHeld."""
+    try:
+        require_current(vector_index())
+    finally:
+        connection.close()
+
+
 def ping_embedder() -> None:
     """Embed one word; the first time this loads the model. Raises EmbedderUnavailable."""
     embedder().query("ping")
@@ -113,6 +122,7 @@ PARTS = (
     Part("database", ping_database),
     Part("broker", ping_broker),
     Part("index", ping_index),
+    Part("documents", ping_documents),
     Part("embedder", ping_embedder),
     AsyncPart("answer_model", ping_answer_model),
 )

@@ -35,7 +35,7 @@ from ingestion.errors.model import (
     WeightsUnsourced,
 )
 from ingestion.errors.page import PageCrashed, PageDamaged, PageGarbled, PageTimeout, PageTooComplex, PageUnreadable
-from ingestion.errors.storage import DatabaseBusy, DiskFull, IndexHeld, IndexUnavailable
+from ingestion.errors.storage import DatabaseBusy, DiskFull, IndexHeld, IndexOutdated, IndexUnavailable
 
 __all__ = [
     "DatabaseBusy",
@@ -59,6 +59,7 @@ __all__ = [
     "FileUnsupported",
     "FontMissing",
     "IndexHeld",
+    "IndexOutdated",
     "IndexUnavailable",
     "InternalError",
     "LibraryNameEmpty",

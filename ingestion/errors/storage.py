@@ -63,3 +63,27 @@ class IndexHeld(IndexUnavailable):
         "{folder} の検索インデックスはプロセス {pid}({command})が使用中です。何も変更していません。",
         "先にそのプロセスを止めてください。アップロード済み・待機中の処理は、そのプロセスが自動で行います。",
     )
+
+
+class IndexOutdated(TenkyoError):
+    """Documents are not in the index that is searched: EMBED_MODEL was changed, or the index was not brought back."""
+
+    code = "index_outdated"
+    status = 503
+    en = (
+        (
+            "Searches do not find {documents} of the documents: they are not in the index of the embedding model "
+            "{model}. Documents and pages are safe."
+        ),
+        "Run `manage.py index_rebuild` (on one machine, stop the server first), or set EMBED_MODEL back and restart.",
+    )
+    ja = (
+        (
+            "{documents}件の文書が埋め込みモデル {model} の検索インデックスに入っておらず、検索で見つかりません。"
+            "文書とページは無事です。"
+        ),
+        (
+            "`manage.py index_rebuild` を実行するか(1台構成では先にサーバーを止めてください)、"
+            "EMBED_MODEL を元に戻して再起動してください。"
+        ),
+    )

@@ -7,7 +7,7 @@ from assistant import health, pings
 from assistant.errors import ModelUnavailable
 from assistant.pings import AsyncPart, Part
 
-NAMES = {"database", "broker", "index", "embedder", "answer_model"}
+NAMES = {"database", "broker", "index", "documents", "embedder", "answer_model"}
 
 
 @pytest.fixture
@@ -132,3 +132,7 @@ class TestPings:
     async def test_an_answer_model_that_is_not_there_is_named(self, settings):
         settings.ANSWER_URL = "http://127.0.0.1:1/v1"
         assert (await AsyncPart("answer_model", pings.ping_answer_model).ask(30)).code == "model_unavailable"
+
+    @pytest.mark.django_db(transaction=True)
+    async def test_documents_that_the_index_holds_answer(self, open_index):
+        assert (await Part("documents", pings.ping_documents).ask(5)).code == ""

@@ -8,7 +8,10 @@ from django.core.management import CommandError, call_command
 
 from ingestion import files, tasks
 from ingestion.access import user_for_token
+from ingestion.errors import IndexOutdated
 from ingestion.index import Point, vector_index
+from ingestion.index.standing import require_current
+from ingestion.management.commands import serve
 from ingestion.models import AuditEvent, ChunkVector, Document
 from ingestion.sparse import SparseVector
 from tests.factories import upload
@@ -80,6 +83,49 @@ def test_pages_drawn_of_a_revision_that_is_gone_are_removed_by_the_sweeper(vault
     tasks.sweep()
 
     assert (gone.exists(), kept.exists()) == (False, True)
+
+
+def test_an_index_that_holds_every_ready_document_is_current(vault, ready):
+    require_current(vector_index())
+
+
+def test_after_another_model_is_chosen_the_index_says_how_many_documents_are_not_found(vault, ready, settings):
+    settings.EMBED_MODEL = "bge-m3"
+
+    with pytest.raises(IndexOutdated, match=r"find 1 of the documents.* bge-m3\..*index_rebuild"):
+        require_current(vector_index())
+
+
+def test_an_index_that_was_not_brought_back_with_the_database_says_so(vault, ready):
+    vector_index().clear()
+
+    with pytest.raises(IndexOutdated):
+        require_current(vector_index())
+
+
+def test_a_rebuild_makes_the_index_current(vault, ready, settings):
+    settings.EMBED_MODEL = "bge-m3"
+
+    said("index_rebuild")
+
+    require_current(vector_index())
+
+
+def test_a_document_on_its_way_into_the_index_does_not_make_it_outdated(vault, ready, settings):
+    settings.EMBED_MODEL = "bge-m3"
+    ready.revisions.update(status="embedding")
+
+    require_current(vector_index())
+
+
+def test_serve_warns_at_its_start_with_what_to_do(vault, ready):
+    vector_index().clear()
+    out = StringIO()
+
+    serve.Command(stdout=out)._warn_of_outdated_index()
+
+    assert "== Warning: index_outdated" in out.getvalue()
+    assert "index_rebuild" in out.getvalue()
 
 
 def test_a_rebuild_gives_the_same_points_without_computing_a_vector(vault, ready):

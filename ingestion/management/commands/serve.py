@@ -16,6 +16,8 @@ from config.portfolio import models
 from ingestion import worker
 from ingestion.embedding import embedder
 from ingestion.errors import TenkyoError
+from ingestion.index import vector_index
+from ingestion.index.standing import require_current
 from ingestion.management.beside import AnswerServer
 from ingestion.models import AuditEvent
 
@@ -62,6 +64,7 @@ class Command(BaseCommand):
         if demo:
             self._prepare_demo()
         self._start_parts(stack)
+        self._warn_of_outdated_index()
         self._say(f"Tenkyo is at http://{settings.HOST}:{settings.PORT}/  (Ctrl-C ends it)")
         _web(listening)
 
@@ -95,6 +98,12 @@ class Command(BaseCommand):
             stack.callback(answers.stop)
             answers.start()
         Thread(target=_warm_up, name="warm-up", daemon=True).start()
+
+    def _warn_of_outdated_index(self) -> None:
+        try:
+            require_current(vector_index())
+        except TenkyoError as error:  # no reason not to serve: pages can be read, and /readyz goes on saying it
+            self._say(f"Warning: {error}")
 
     def _say(self, line: str) -> None:
         self.stdout.write(f"== {line}")
