@@ -20,9 +20,8 @@ from assistant.errors import (
     BodyUnreadable,
     InvalidRequest,
     MethodNotAllowed,
-    NotSignedIn,
 )
-from ingestion.errors import DatabaseBusy, InternalError, NotAllowed, NotFound, TenkyoError
+from ingestion.errors import DatabaseBusy, InternalError, NotAllowed, NotFound, NotSignedIn, TenkyoError
 
 log = structlog.get_logger(__name__)
 API_PREFIX = "/api/"

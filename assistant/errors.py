@@ -86,21 +86,6 @@ class QuestionEmpty(TenkyoError):
     ja = ("質問が空です。", "知りたいことを入力してください。")
 
 
-class NotSignedIn(TenkyoError):
-    """The request carries neither a valid token nor a session."""
-
-    code = "not_signed_in"
-    status = 401
-    en = (
-        "You are not signed in, or the token is not valid. Nothing was changed.",
-        "Sign in, or send `Authorization: Bearer TOKEN` with a token from `manage.py api_token USERNAME`.",
-    )
-    ja = (
-        "ログインしていないか、トークンが無効です。何も変更していません。",
-        "ログインするか、`manage.py api_token ユーザー名` のトークンを `Authorization: Bearer` で送ってください。",
-    )
-
-
 class CsrfFailed(TenkyoError):
     """A session's request without its CSRF token: it may come from another site."""
 

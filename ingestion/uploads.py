@@ -1,15 +1,15 @@
-"""Refuses an upload that is too large while it arrives: before Django has written it to disk."""
+"""Refuses an upload that is too large, or from nobody, while it arrives: before Django has written it to disk."""
 
 import json
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
-from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.http import parse_cookie
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from ingestion.errors import FileTooLarge
+from ingestion.errors import FileTooLarge, NotSignedIn, TenkyoError
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -29,18 +29,24 @@ _SAFE_HEADERS = (
 
 
 class UploadLimit:
-    """An ASGI application around another: a request body over the limit is answered 413 in the API's error shape."""
+    """An ASGI application around another: it refuses bodies that must not reach the disk, in the API's error shape.
+
+    413 for a body over the limit; 401 where files are taken and the request names nobody, before any of it is read.
+    """
 
     def __init__(self, application: AsgiApplication) -> None:
         """Keep the application."""
         self._application = application
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        """Answer at once where the announced size is over the limit; else count what arrives."""
+        """Answer at once where nobody asks, or the announced size is over the limit; else count what arrives."""
         if scope["type"] != "http":
             await self._application(scope, receive, send)
+        elif _takes_files(scope) and not _names_somebody(scope):
+            # Whether this somebody exists, and may upload here, the application finds out.
+            await _refuse(scope, send, NotSignedIn())
         elif _announced(scope) > _limit(scope):
-            await _refuse(scope, send)
+            await _refuse(scope, send, _too_large(scope))
         else:
             await self._counted(scope, receive, send)
 
@@ -63,11 +69,19 @@ class UploadLimit:
 
         await self._application(scope, counting, sending)
         if refused:
-            await _refuse(scope, send)
+            await _refuse(scope, send, _too_large(scope))
+
+
+def _takes_files(scope: MutableMapping[str, Any]) -> bool:
+    return _TAKES_FILES.fullmatch(scope["path"]) is not None
+
+
+def _names_somebody(scope: MutableMapping[str, Any]) -> bool:
+    return b"authorization" in _headers(scope) or settings.SESSION_COOKIE_NAME in _cookies(scope)
 
 
 def _limit(scope: MutableMapping[str, Any]) -> int:
-    if _TAKES_FILES.fullmatch(scope["path"]):
+    if _takes_files(scope):
         return int(settings.UPLOAD_LIMIT_BYTES) + _ENVELOPE_BYTES
     return _ORDINARY_BYTES
 
@@ -81,8 +95,17 @@ def _announced(scope: MutableMapping[str, Any]) -> int:
     return int(length) if length.isdigit() else 0
 
 
-async def _refuse(scope: MutableMapping[str, Any], send: Send) -> None:
-    error = FileTooLarge(limit_mb=max(1, min(_limit(scope), settings.UPLOAD_LIMIT_BYTES) // 1024**2))
+def _cookies(scope: MutableMapping[str, Any]) -> dict[str, str]:
+    # HTTP/2 may bring them in several headers; `_headers` would keep the last.
+    given = b";".join(value for name, value in scope["headers"] if name.lower() == b"cookie")
+    return parse_cookie(given.decode("latin-1"))
+
+
+def _too_large(scope: MutableMapping[str, Any]) -> FileTooLarge:
+    return FileTooLarge(limit_mb=max(1, min(_limit(scope), settings.UPLOAD_LIMIT_BYTES) // 1024**2))
+
+
+async def _refuse(scope: MutableMapping[str, Any], send: Send, error: TenkyoError) -> None:
     message, hint = error.texts(_language(scope))
     said = {"error": {"code": error.code, "message": message, "hint": hint, "request_id": ""}}
     body = json.dumps(said, ensure_ascii=False).encode()
@@ -92,15 +115,15 @@ async def _refuse(scope: MutableMapping[str, Any], send: Send) -> None:
         (b"connection", b"close"),
         *_SAFE_HEADERS,
     ]
-    await send({"type": "http.response.start", "status": HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "headers": headers})
+    if isinstance(error, NotSignedIn):
+        headers.append((b"www-authenticate", b'Bearer realm="tenkyo"'))
+    await send({"type": "http.response.start", "status": error.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
 def _language(scope: MutableMapping[str, Any]) -> str:
-    headers = _headers(scope)
-    for cookie in headers.get(b"cookie", b"").decode("latin-1").split(";"):
-        name, _, value = cookie.strip().partition("=")
-        if name == settings.LANGUAGE_COOKIE_NAME and value in ("ja", "en"):
-            return value
-    wanted = parse_accept_lang_header(headers.get(b"accept-language", b"").decode("latin-1").lower())
+    chosen = _cookies(scope).get(settings.LANGUAGE_COOKIE_NAME)
+    if chosen in ("ja", "en"):
+        return chosen
+    wanted = parse_accept_lang_header(_headers(scope).get(b"accept-language", b"").decode("latin-1").lower())
     return next((code[:2] for code, _ in wanted if code[:2] in ("ja", "en")), str(settings.LANGUAGE_CODE))

@@ -3,7 +3,7 @@
 `TenkyoError` is the base of both rooms' errors; the API and the pages render it in one shape.
 """
 
-from ingestion.errors.access import LibraryNameEmpty, LibraryNameTaken, NotAllowed, NotFound
+from ingestion.errors.access import LibraryNameEmpty, LibraryNameTaken, NotAllowed, NotFound, NotSignedIn
 from ingestion.errors.base import InternalError, TenkyoError, error_named
 from ingestion.errors.file import (
     FileBomb,
@@ -67,6 +67,7 @@ __all__ = [
     "NoText",
     "NotAllowed",
     "NotFound",
+    "NotSignedIn",
     "OcrNeeded",
     "PageCrashed",
     "PageDamaged",

@@ -37,3 +37,18 @@ class LibraryNameTaken(TenkyoError):
     status = 409
     en = ("There is already a library with this name.", "Choose another name.")
     ja = ("同じ名前のライブラリがすでにあります。", "別の名前を付けてください。")
+
+
+class NotSignedIn(TenkyoError):
+    """The request carries neither a valid token nor a session."""
+
+    code = "not_signed_in"
+    status = 401
+    en = (
+        "You are not signed in, or the token is not valid. Nothing was changed.",
+        "Sign in, or send `Authorization: Bearer TOKEN` with a token from `manage.py api_token USERNAME`.",
+    )
+    ja = (
+        "ログインしていないか、トークンが無効です。何も変更していません。",
+        "ログインするか、`manage.py api_token ユーザー名` のトークンを `Authorization: Bearer` で送ってください。",
+    )

@@ -6,9 +6,8 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from assistant.errors import NotSignedIn
 from ingestion.access import token_issue
-from ingestion.errors import IndexUnavailable, TenkyoError
+from ingestion.errors import IndexUnavailable, NotSignedIn, TenkyoError
 from tests.assistant.answers import ScriptedAsk, has_error_shape
 
 API = "/api/v1"

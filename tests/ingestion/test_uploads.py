@@ -7,6 +7,7 @@ import pytest
 from ingestion import uploads
 
 LIMIT = 1000
+TOKEN = (b"authorization", b"Bearer tenkyo_x")
 
 
 async def application(scope, receive, send):
@@ -27,7 +28,7 @@ def ask(settings, monkeypatch):
     settings.UPLOAD_LIMIT_BYTES = LIMIT
     monkeypatch.setattr(uploads, "_ENVELOPE_BYTES", 0)
 
-    async def asked(blocks, headers=(), path="/api/v1/libraries/1/documents"):
+    async def asked(blocks, headers=(TOKEN,), path="/api/v1/libraries/1/documents"):
         sent, left = [], list(blocks)
 
         async def receive():
@@ -56,7 +57,7 @@ async def test_only_the_addresses_that_take_files_take_a_large_body(ask, monkeyp
 
 
 async def test_an_announced_size_over_the_limit_is_refused_before_a_byte_is_read(ask):
-    status, _, unread = await ask([b"x" * 2000], [(b"content-length", b"2000")])
+    status, _, unread = await ask([b"x" * 2000], [(b"content-length", b"2000"), TOKEN])
 
     assert (status, unread) == (413, 1)
 
@@ -76,7 +77,7 @@ async def test_a_body_that_grows_over_the_limit_is_refused_where_it_does(ask):
     ],
 )
 async def test_the_refusal_has_the_one_error_shape_in_the_callers_language(ask, header, word):
-    _, body, _ = await ask([b""], [(b"content-length", b"2000"), header])
+    _, body, _ = await ask([b""], [(b"content-length", b"2000"), header, TOKEN])
 
     error = json.loads(body)["error"]
     assert (error["code"], word in error["message"], set(error)) == (
@@ -84,6 +85,27 @@ async def test_the_refusal_has_the_one_error_shape_in_the_callers_language(ask, 
         True,
         {"code", "message", "hint", "request_id"},
     )
+
+
+@pytest.mark.parametrize("path", ["/api/v1/libraries/1/documents", "/api/v1/documents/1/file"])
+@pytest.mark.parametrize("headers", [(), ((b"cookie", b"csrftoken=x; django_language=en"),)])
+async def test_an_upload_from_nobody_is_refused_before_a_byte_is_read(ask, path, headers):
+    status, body, unread = await ask([b"x" * 600], headers, path)
+
+    assert (status, json.loads(body)["error"]["code"], unread) == (401, "not_signed_in", 1)
+
+
+async def test_an_upload_from_nobody_learns_nothing_of_the_limit(ask):
+    assert (await ask([b"x" * 2000], [(b"content-length", b"2000")]))[0] == 401
+
+
+@pytest.mark.parametrize("header", [TOKEN, (b"Cookie", b"csrftoken=x; sessionid=y")])
+async def test_a_request_that_names_somebody_is_for_the_application_to_judge(ask, header):
+    assert (await ask([b"x" * 600], [header]))[0] == 200
+
+
+async def test_other_addresses_are_for_the_application_to_judge(ask):
+    assert (await ask([b"x" * 600], (), "/login/"))[0] == 200
 
 
 async def test_a_refusal_runs_nothing_and_is_kept_nowhere(settings):
