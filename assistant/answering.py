@@ -7,7 +7,7 @@ from typing import Literal
 
 from assistant.evidence import Block, tokens
 from assistant.llm import ChatMessage
-from assistant.prompts import prompt
+from assistant.prompts import Prompt, prompt
 
 Language = Literal["ja", "en"]
 # History costs reading time with every question; what matters of it is in the rewritten question.
@@ -25,6 +25,7 @@ _REWRITE = {
     "ja": "会話: {talk}\n最後の質問: {question}\n書き直した質問:",
     "en": "Conversation: {talk}\nLast question: {question}\nRewritten question:",
 }
+_TRANSLATE = {"ja": "質問: {question}\n英訳:", "en": "Question: {question}\nJapanese:"}
 _SAID = {"ja": "質問「{question}」 答え「{answer}」", "en": 'question "{question}" answer "{answer}"'}
 
 
@@ -37,14 +38,14 @@ class Exchange:
 
 
 def answer_messages(
-    question: str, blocks: Sequence[Block], history: Sequence[Exchange], language: Language
+    question: str, blocks: Sequence[Block], history: Sequence[Exchange], language: Language, *, marks: bool = True
 ) -> list[ChatMessage]:
-    """The chat that asks for an answer with marks."""
+    """The chat that asks for an answer, with marks of the evidence or in the model's own words alone."""
     said = _WORDS[language]
-    framed = "\n".join(_framed(block, language) for block in blocks)
+    framed = "\n".join(_framed(block, language, marks=marks) for block in blocks)
     last = f"<documents>\n{framed}\n</documents>\n{said['question'].format(question=harmless(question))}"
     return [
-        ChatMessage("system", prompt("answer_ja" if language == "ja" else "answer_en").text),
+        ChatMessage("system", _answer_prompt(language, marks=marks).text),
         *_recent(history),
         ChatMessage("user", last),
     ]
@@ -61,9 +62,23 @@ def rewrite_messages(question: str, history: Sequence[Exchange], language: Langu
     ]
 
 
-def prompt_hash(language: Language) -> str:
+def translate_messages(question: str, language: Language) -> list[ChatMessage]:
+    """The chat that asks for the question in the other of the two languages, to search with."""
+    return [
+        ChatMessage("system", prompt("translate_ja" if language == "ja" else "translate_en").text),
+        ChatMessage("user", harmless(_TRANSLATE[language].format(question=question))),
+    ]
+
+
+def prompt_hash(language: Language, *, marks: bool) -> str:
     """SHA-256 of the prompt an answer in this language is made with."""
-    return prompt("answer_ja" if language == "ja" else "answer_en").sha256
+    return _answer_prompt(language, marks=marks).sha256
+
+
+def _answer_prompt(language: Language, *, marks: bool) -> Prompt:
+    if marks:
+        return prompt("answer_ja" if language == "ja" else "answer_en")
+    return prompt("answer_unmarked_ja" if language == "ja" else "answer_unmarked_en")
 
 
 def harmless(text: str) -> str:
@@ -72,10 +87,10 @@ def harmless(text: str) -> str:
     return _MARK.sub(r"(\1)", text)
 
 
-def _framed(block: Block, language: Language) -> str:
+def _framed(block: Block, language: Language, *, marks: bool) -> str:
     place = block.passage
     title = _WORDS[language]["page"].format(title=place.document_title, page=place.page, heading=place.heading)
-    lines = [f"[{one.number}] {_one_line(text)}" if one else _one_line(text) for one, text in block.lines]
+    lines = [f"[{one.number}] {_one_line(text)}" if one and marks else _one_line(text) for one, text in block.lines]
     return "\n".join([f"## {_one_line(title)}", *lines])
 
 

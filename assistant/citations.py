@@ -5,6 +5,7 @@ affirmed there (or the other way round), and its words and meaning are those of 
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,70 +14,23 @@ from uuid import UUID
 from assistant.calibration import Calibration
 from assistant.literals import literals, missing
 from assistant.negation import flips
+from assistant.terms import content_terms, held_share, held_share_of
 from ingestion.text import fold, language_of
 
 HELD = 0.50  # share of the sentence's content terms that the cited text holds
 # A sentence without a mark may be given one by the server only where it all but repeats its source.
 PROPOSED_HELD = 0.80
-_TERM = re.compile(r"[a-z0-9][a-z0-9._/-]*|[一-龯々ヵヶ]+|[ァ-ヴー]+")
-_COMMON = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "by",
-        "can",
-        "do",
-        "does",
-        "for",
-        "from",
-        "has",
-        "have",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "may",
-        "must",
-        "not",
-        "of",
-        "on",
-        "or",
-        "should",
-        "so",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "then",
-        "there",
-        "these",
-        "this",
-        "to",
-        "use",
-        "used",
-        "using",
-        "was",
-        "were",
-        "when",
-        "which",
-        "will",
-        "with",
-        "you",
-        "your",
-    ]
-)
+# A source is quoted in a sentence's place where it holds so much of what the sentence adds to the question …
+QUOTED_ADDED = 0.60
+# … and so much of the question, with the headings above it.
+QUOTED_ASKED = 0.34
 _WORD = re.compile(r"[a-z0-9]+|[\u3040-\u30ff\u4e00-\u9fff]{2}")
+# A line break between two wide characters stands for nothing.
+_WRAP = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 _BABBLE_WORDS = 9
 _KATAKANA = re.compile(r"[ァ-ヶー]{3,}")
+# XFS, GnuCash, RAID10, P-101: a capital or a digit inside says that a thing is named.
+_NAME = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9-]*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 Closeness = Callable[[str, Sequence[str]], float]
 """The highest cosine between a text and any of the others; 0 where there is no other."""
 
@@ -99,12 +53,20 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict on one sentence: supported where no reason speaks against it. `cited` are evidence numbers."""
+    """The verdict on one sentence: supported where no reason speaks against it. `cited` are evidence numbers.
+
+    `proposed`: the server found the proof. `quoted`: what is proved is not the sentence but the source itself, whose
+    words stand in its place.
+    """
 
     supported: bool
     cited: tuple[int, ...]
     reasons: tuple[dict[str, Any], ...]
     proposed: bool = False
+    quoted: bool = False
+
+
+UNMARKED = Judgement(False, (), ({"check": "citation"},))
 
 
 def judge(
@@ -122,19 +84,23 @@ def judge(
     """
     by_number = {one.number: one for one in evidence}
     cited = [by_number[number] for number in dict.fromkeys(numbers) if number in by_number]
-    reasons: tuple[dict[str, Any], ...] = ({"check": "citation"},)
+    reasons = UNMARKED.reasons
     if cited:
         reasons = (*_contradictions(text, cited), *_distance(text, cited, closeness, calibration))
     if not reasons:
         return Judgement(True, tuple(one.number for one in cited), ())
     # A small model forgets a mark or writes the wrong one; what the sentence repeats word for word still proves it.
-    return _proposed(text, question, evidence, closeness, calibration) or Judgement(False, (), reasons)
+    return (
+        _proposed(text, question, evidence, closeness, calibration)
+        or _quoted(text, question, evidence)
+        or Judgement(False, (), reasons)
+    )
 
 
-def held_share(text: str, others: Sequence[str]) -> float:
-    """Share of the text's content terms that the others hold: words, and pairs of neighbouring characters in kanji."""
-    terms, there = content_terms(text), set().union(*(content_terms(other) for other in others))
-    return len(terms & there) / len(terms) if terms else 0.0
+def as_quotation(text: str) -> str:
+    """The source's words on one line, in quotation marks of its language."""
+    line = _WRAP.sub("", text)
+    return f"「{line}」" if language_of(line) == "ja" else f"“{' '.join(line.split())}”"
 
 
 @dataclass(slots=True)
@@ -160,11 +126,25 @@ def _contradictions(text: str, cited: Sequence[Evidence]) -> list[dict[str, Any]
 
 
 def _strange_names(text: str, there: Sequence[str]) -> list[str]:
-    """Katakana words that do not stand there: a warranty of the pump proves nothing about the scanner."""
-    joined = fold("\n".join(there))
-    if language_of(joined) != "ja":
-        return []
-    return [word for word in dict.fromkeys(_KATAKANA.findall(text)) if fold(word) not in joined]
+    """Names that do not stand there: a warranty of the pump proves nothing about the scanner, FAT's limit not XFS's."""
+    joined = "\n".join(there)
+    return _absent([*_names(text), *(_KATAKANA.findall(text) if language_of(joined) == "ja" else [])], joined)
+
+
+def _absent(names: Sequence[str], there: str) -> list[str]:
+    folded = fold(there)
+    return [name for name in dict.fromkeys(names) if fold(name) not in folded]
+
+
+def _names(text: str) -> list[str]:
+    """Latin words with a capital or digit that no sentence's beginning explains."""
+    found = []
+    for match in _NAME.finditer(unicodedata.normalize("NFKC", text)):
+        word, before = match[0], text[: match.start()].rstrip(" \"'“‘(「*_`")
+        begins = not before or before[-1] in ".!?。！？:\n"
+        if any(c.isupper() for c in word[1:]) or (word[0].isupper() and not begins):
+            found.append(word)
+    return found
 
 
 def _distance(
@@ -204,21 +184,42 @@ def _proposed(
     return Judgement(True, (best.number,), (), proposed=True)
 
 
+def _quoted(text: str, question: str, evidence: Sequence[Evidence]) -> Judgement | None:
+    """The source of what the sentence says, to stand in its place: a small model finds better than it words.
+
+    It must hold what the sentence adds to the question, every literal of that, and the question's own terms.
+    """
+    asked, said = content_terms(question), content_terms(text)
+    added = said - asked
+    if not added or _babbles(text):
+        return None
+    # A question of two parts is answered by two sentences, each of which has one part's words.
+    of_this, about = (asked & said, text) if len(asked & said) > 1 else (asked, question)
+    holding = [one for one in evidence if _holds_added(text, question, added, one)]
+    best = max(holding, key=lambda one: _share(of_this, one) + _share(added, one), default=None)
+    if best is None or _share(of_this, best) < QUOTED_ASKED or _absent(_names(about), _in_full(best)):
+        return None
+    return Judgement(True, (best.number,), (), proposed=True, quoted=True)
+
+
+def _holds_added(text: str, question: str, added: set[str], one: Evidence) -> bool:
+    repeated = {literal.key for literal in literals(question)}
+    new = [literal for literal in literals(text) if literal.key not in repeated]
+    there = content_terms(one.text)
+    absent = set(missing(text, [one.text]))
+    return len(added & there) >= QUOTED_ADDED * len(added) and not any(literal.text in absent for literal in new)
+
+
+def _share(terms: set[str], one: Evidence) -> float:
+    """Share of the terms that the evidence holds with its title and the headings above it."""
+    return held_share_of(terms, [_in_full(one)])
+
+
+def _in_full(one: Evidence) -> str:
+    return f"{one.document_title}\n{one.context}\n{one.text}"
+
+
 def _babbles(text: str) -> bool:
     """Whether the text says the same few words over and over, as a small model does when it is lost."""
     words = _WORD.findall(fold(text))
     return len(words) >= _BABBLE_WORDS and len(set(words)) < len(words) / 3
-
-
-def content_terms(text: str) -> set[str]:
-    """Content terms: words without endings, katakana words, kanji pairs, literals by their key."""
-    found = {f"{literal.kind}:{literal.key}" for literal in literals(text) if literal.kind != "quote"}
-    for run in _TERM.findall(fold(text)):
-        if run[0].isascii():
-            if run not in _COMMON and not run[0].isdigit():
-                found.add(re.sub(r"(?<=\w{3})(?:ing|ed|es|s|e)$", "", run))
-        elif len(run) == 1 or "ァ" <= run[0] <= "ー":
-            found.add(run)
-        else:
-            found.update(run[at : at + 2] for at in range(len(run) - 1))
-    return found

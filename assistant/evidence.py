@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import chain
 from math import log
 
-from assistant.citations import Evidence, content_terms
+from assistant.citations import Evidence
 from assistant.retrieval import Passage
+from assistant.terms import content_terms
 from ingestion.text import sentence_spans
 
 # The best passage may fill so much of the budget, each further one so much of what is left.

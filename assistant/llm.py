@@ -43,6 +43,10 @@ class AnswerModel(Protocol):
     def answer_tokens(self) -> int:
         """The longest answer."""
 
+    @property
+    def marks(self) -> bool:
+        """Whether it is asked to mark its sentences with the evidence they rest on. Else the server finds the proof."""
+
     def stream(
         self, messages: Sequence[ChatMessage], *, max_tokens: int, evidence: int = 0
     ) -> AsyncGenerator[str, None]:
@@ -71,6 +75,7 @@ def answer_model(name: str | None = None) -> AnswerModel:
         context_tokens=model.context_tokens,
         url=settings.ANSWER_URL,
         key=settings.ANSWER_API_KEY or "none",
+        marks=model.marks,
         gbnf=model.grammar == "gbnf",
         control_tokens=model.control_tokens,
     )
@@ -106,6 +111,7 @@ class ServedModel:
     context_tokens: int
     url: str
     key: str
+    marks: bool = True
     gbnf: bool = False
     control_tokens: tuple[int, ...] = ()
 

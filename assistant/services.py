@@ -119,10 +119,10 @@ async def _answered(user: User, scope: Scope, begun: kept.Begun, model: AnswerMo
     turn = run_turn(begun.text, scope=scope, model=model, history=begun.history)
     async with aclosing(turn) as events:
         async for event in events:
-            yield await _told(user, scope, begun, event)
+            yield await _told(user, scope, begun, event, marks=model.marks)
 
 
-async def _told(user: User, scope: Scope, begun: kept.Begun, event: TurnEvent) -> AskEvent:
+async def _told(user: User, scope: Scope, begun: kept.Begun, event: TurnEvent, *, marks: bool) -> AskEvent:
     match event:
         case Token():
             begun.draft.append(event.text)
@@ -136,7 +136,7 @@ async def _told(user: User, scope: Scope, begun: kept.Begun, event: TurnEvent) -
             await _database(kept.keep_sentence)(begun, event)
             return AskEvent("sentence", kept.sentence_row(event))
         case Done():
-            hashed = prompt_hash(language_of(begun.text))
+            hashed = prompt_hash(language_of(begun.text), marks=marks)
             await _database(kept.end)(begun, MessageState.COMPLETE, user=user, done=event, prompt_hash=hashed)
             return AskEvent("done", await _database(kept.whole)(begun, scope))
 

@@ -12,20 +12,22 @@ from typing import Any
 import numpy as np
 from asgiref.sync import sync_to_async
 
-from assistant.answering import Exchange, Language, answer_messages, rewrite_messages
+from assistant.answering import Exchange, Language, answer_messages, rewrite_messages, translate_messages
 from assistant.calibration import Calibration, calibration_of
-from assistant.citations import Evidence, Judgement, Numbering, judge
+from assistant.citations import UNMARKED, Evidence, Judgement, Numbering, as_quotation, judge
 from assistant.evidence import evidence_blocks
 from assistant.llm import AnswerModel, ChatMessage
 from assistant.marks import Draft, MarkParser, SentenceSplitter
 from assistant.retrieval import Passage, retrieve
-from assistant.sufficiency import abstention, useful
+from assistant.sufficiency import abstention, covered, useful
 from ingestion import embedding
 from ingestion.access import Scope
+from ingestion.selectors import languages_of
 from ingestion.text import language_of
 
 PASSAGES = 8
 _REWRITE_TOKENS = 120
+_TRANSLATION_TOKENS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +101,16 @@ async def run_turn(
     """
     clock, language = _Clock(), language_of(question)
     asked = await _rewritten(question, history, language, model)
-    passages = await sync_to_async(retrieve)(asked, scope=scope, limit=PASSAGES)
+    searched, passages = await _searched(asked, scope, language, model)
     clock.retrieve_ms = clock.now()
     yield Passages(asked, tuple(passages))
     calibration = calibration_of(embedding.embedder().name)
-    blocks = evidence_blocks(useful(asked, passages, calibration), asked, budget=model.evidence_tokens)
+    blocks = evidence_blocks(useful(searched, passages, calibration), searched, budget=model.evidence_tokens)
     if not blocks:
         yield _abstained(language, passages, clock)
         return
     # The question that stands for itself is asked, so a model that overlooks the history still answers it.
-    messages = answer_messages(asked, blocks, history, language)
+    messages = answer_messages(asked, blocks, history, language, marks=model.marks)
     done: list[SentenceDone] = []
     judged = _Judged([one for block in blocks for one, _ in block.lines if one], calibration, asked)
     async with aclosing(_answered(messages, model, clock, judged)) as events:
@@ -124,16 +126,37 @@ async def _rewritten(question: str, history: Sequence[Exchange], language: Langu
     if not history:
         return question
     said = await model.complete(rewrite_messages(question, history, language), max_tokens=_REWRITE_TOKENS)
+    return _one_line(said, question) or question
+
+
+def _one_line(said: str, question: str) -> str:
+    """The first line of what the model said; none where it does not look like a question of the same size.
+
+    Such a model has answered instead.
+    """
     line = next((line.strip() for line in said.splitlines() if line.strip()), "")
-    # What does not look like a question of the same size is a model that answered instead.
-    return line if 1 < len(line) <= 3 * len(question) + 80 else question
+    return line if 1 < len(line) <= 3 * len(question) + 80 else ""
+
+
+async def _searched(asked: str, scope: Scope, language: Language, model: AnswerModel) -> tuple[str, list[Passage]]:
+    """What was searched for, and what was found. In both languages, where the question's own does not find its words.
+
+    The embedder and the words alone find one in five of the pages that are in the other language.
+    """
+    passages = await sync_to_async(retrieve)(asked, scope=scope, limit=PASSAGES)
+    if covered(asked, passages) or not await sync_to_async(languages_of)(scope) - {language}:
+        return asked, passages
+    said = await model.complete(translate_messages(asked, language), max_tokens=_TRANSLATION_TOKENS)
+    both = f"{asked} {_one_line(said, asked)}"
+    return both, await sync_to_async(retrieve)(both, scope=scope, limit=PASSAGES)
 
 
 async def _answered(
     messages: Sequence[ChatMessage], model: AnswerModel, clock: _Clock, judged: "_Judged"
 ) -> AsyncGenerator[TurnEvent, None]:
     """Tokens as they come; each finished sentence judged, with the citations it is the first to use."""
-    pieces = model.stream(messages, max_tokens=model.answer_tokens, evidence=len(judged.evidence))
+    evidence = len(judged.evidence) if model.marks else 0
+    pieces = model.stream(messages, max_tokens=model.answer_tokens, evidence=evidence)
     async with aclosing(_parsed(pieces)) as parts:
         async for part in parts:
             if isinstance(part, str):
@@ -174,12 +197,16 @@ class _Judged:
         self._numbering = Numbering()
         self._vectors: dict[str, Any] = {}
         self._count = 0
+        self._quotable = set(self._by_number)
 
     def events(self, draft: Draft) -> list[TurnEvent]:
         """The citations this sentence is the first to use, then the sentence."""
         found = judge(
             draft.text, draft.numbers, self.evidence, self._closeness, self._calibration, question=self._question
         )
+        if found.quoted and not self._quotable.intersection(found.cited):
+            found = UNMARKED  # its source is shown already
+        self._quotable -= set(found.cited)
         numbers: list[int] = []
         events: list[TurnEvent] = []
         # Only what proves is cited: a number beside an unproved sentence would look like proof.
@@ -194,7 +221,7 @@ class _Judged:
     def _sentence(self, draft: Draft, found: Judgement, numbers: tuple[int, ...]) -> SentenceDone:
         return SentenceDone(
             index=self._count - 1,
-            text=draft.text,
+            text=as_quotation(self._by_number[found.cited[0]].text) if found.quoted else draft.text,
             gap=draft.gap,
             supported=found.supported,
             reasons=found.reasons,

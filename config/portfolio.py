@@ -41,6 +41,7 @@ class Model(BaseModel):
     context_tokens: int = 0
     evidence_tokens: int = 0
     answer_tokens: int = 0
+    marks: bool = Field(True, description="False: it answers in its own words, and the server alone finds the proof.")
     grammar: Literal["", "gbnf"] = Field("", description="`gbnf`: its server takes llama.cpp grammars.")
     control_tokens: tuple[int, ...] = Field((), description="Ids a grammar must not let pass: they write nothing.")
     source: Source | None = None

@@ -170,6 +170,12 @@ def chunks_of(scope: Scope, hits: Sequence[Hit]) -> dict[tuple[UUID, int], Chunk
     return {(chunk.revision_id, chunk.ordinal): chunk for chunk in found}
 
 
+def languages_of(scope: Scope) -> set[str]:
+    """The languages that the current revisions in scope are written in: "ja", "en"."""
+    told = scope.documents().exclude(current=None).values_list("current__languages", flat=True).order_by().distinct()
+    return {language for languages in told for language in languages.split()}
+
+
 def _current_revisions(scope: Scope, revision_ids: Iterable[UUID]) -> dict[UUID, Revision]:
     """Those of these revisions that are current and in scope, with their documents."""
     found = Revision.objects.filter(

@@ -1,6 +1,7 @@
 """The steps after the pages: chunks, vectors, points, switch. Each finds out what is done and does the rest."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from time import monotonic
@@ -17,6 +18,7 @@ from ingestion.index import Point, point_id, vector_index
 from ingestion.leases import Lease, RunLeft
 from ingestion.models import Chunk, ChunkVector, Document, IndexBuild, Page, Revision, Status
 from ingestion.parsing import Heading, ParsedPage
+from ingestion.text import language_of
 
 # Vectors are stored every few seconds, so that a kill loses no more, on a slow CPU as on a GPU.
 _TEXTS_AT_FIRST = 4
@@ -157,8 +159,14 @@ def _store_chunks(revision: Revision, drafts: Iterable[chunking.ChunkDraft]) -> 
     with transaction.atomic():
         revision.chunks.all().delete()
         Chunk.objects.bulk_create(rows, batch_size=500)
-        revision.recipe = chunking.RECIPE
-        revision.save(update_fields=["recipe"])
+        revision.recipe, revision.languages = chunking.RECIPE, _languages([row.text for row in rows])
+        revision.save(update_fields=["recipe", "languages"])
+
+
+def _languages(texts: Sequence[str]) -> str:
+    """The languages of a tenth of the texts or more, as in "en ja": a quotation makes no document bilingual."""
+    counts = Counter(language_of(text) for text in texts)
+    return " ".join(sorted(language for language, count in counts.items() if count >= len(texts) / 10))
 
 
 def _missing_hashes(revision: Revision, build: IndexBuild) -> list[str]:

@@ -138,6 +138,12 @@ _MARKER = re.compile(
 _ROW = re.compile(r"\t|\S {3,}\S|\S \| |\|[ \t]*$")
 _SHORT_BLOCK = 24
 _WRAPPED_SHARE = 0.6
+# Notes and columns are narrower than the page's widest line: a line this wide (a wide character counts 2) may wrap.
+_COLUMN = 48
+_COLUMN_SHARE = 0.85
+_GOES_ON = re.compile(r"[a-z,;’'\")-]$|\b(?:a|I)$")
+_RUNS_ON = re.compile("[\u3041-\u309fー、。]")
+_SMALL_WORD = re.compile(r"\b(?:a|an|and|are|as|be|by|can|for|if|in|is|it|of|on|or|that|the|this|to|with|you)\b")
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
@@ -169,9 +175,23 @@ def _paragraphs(text: str, lines: list[tuple[int, int]]) -> Iterator[list[tuple[
 def _breaks(line: str, following: str, longest: int) -> bool:
     if _MARKER.match(following) or _ROW.search(line.rstrip("\n")) or _ROW.search(following.rstrip("\n")):
         return True
-    if following.lstrip()[:1].islower():
+    if _GOES_ON.search(line.rstrip()) and following.lstrip()[:1].islower():
         return False  # an English line that begins small goes on, however short the one before
+    if _fills_its_column(line.strip(), following.strip()):
+        return False
     return longest <= _SHORT_BLOCK or _width(line) < _WRAPPED_SHARE * longest
+
+
+def _fills_its_column(line: str, following: str) -> bool:
+    """Whether a line of prose runs on: it is wide, and the next begins in mid-sentence or is hardly wider."""
+    width = _width(line)
+    if width < _COLUMN:
+        return False
+    even = width >= _COLUMN_SHARE * _width(following)
+    if _CJK.match(line[-1:]):
+        return bool(_RUNS_ON.match(following)) or (even and bool(_CJK.match(following)))
+    # Rows of a table are as wide as one another too, but hold no small words.
+    return even and bool(_SMALL_WORD.search(line)) and (line[-1:].isalnum() or line[-1:] == ",")
 
 
 def _width(line: str) -> int:

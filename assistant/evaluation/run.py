@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from time import monotonic
-from typing import Any
+from typing import Any, get_args
 
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
 from assistant import citations, evidence, retrieval, sufficiency, turn
-from assistant.answering import prompt_hash
+from assistant.answering import Language, prompt_hash
 from assistant.calibration import calibration_of
 from assistant.errors import ModelUnavailable
 from assistant.evaluation.asking import Outcome, asked
@@ -63,7 +63,11 @@ def recipe() -> dict[str, Any]:
     }
     return {
         "chunks": build.recipe if build else "",
-        "prompts": {"ja": prompt_hash("ja"), "en": prompt_hash("en")},
+        "prompts": {
+            f"{language}{'' if marks else ' unmarked'}": prompt_hash(language, marks=marks)
+            for language in get_args(Language)
+            for marks in (True, False)
+        },
         "calibration": asdict(calibration_of(embedding.embedder().name)),
         **constants,
     }

@@ -6,7 +6,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-Name = Literal["answer_ja", "answer_en", "rewrite_ja", "rewrite_en"]
+Name = Literal[
+    "answer_ja",
+    "answer_en",
+    "answer_unmarked_ja",
+    "answer_unmarked_en",
+    "rewrite_ja",
+    "rewrite_en",
+    "translate_ja",
+    "translate_en",
+]
 
 
 @dataclass(frozen=True, slots=True)

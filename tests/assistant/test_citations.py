@@ -3,7 +3,7 @@ from uuid import UUID
 import pytest
 
 from assistant.calibration import UNCALIBRATED, Calibration
-from assistant.citations import Evidence, Numbering, judge
+from assistant.citations import Evidence, Numbering, as_quotation, judge
 
 NOBODY = UUID(int=1)
 STRICT = Calibration(close=0.9, close_across=0.84, proposed=0.92, never=0, doubtful=0, across=0)
@@ -113,6 +113,39 @@ def test_an_answer_that_adds_what_stands_elsewhere_is_unsupported():
 def test_a_part_number_in_the_heading_counts():
     found = judged("P-101の軸受の交換周期は8,000時間です。", [1], "軸受の交換周期: 8,000時間", context="ポンプ P-101")
     assert found.supported
+
+
+LIMITS = "FAT の最大ファイルサイズは 4 GiB です。"
+
+
+def test_the_limit_of_one_named_thing_is_no_proof_for_another():
+    found = judged("XFS の最大ファイルサイズは 4 GiB です。", [1], LIMITS, question="XFS の最大ファイルサイズは?")
+    assert found.reasons[0] == {"check": "literal", "missing": ["XFS"]}
+
+
+QUESTION = "シンボリックリンクのパーミッションはいつも何ですか"
+SOURCES = (
+    "シンボリックリンクは、常にファイルアクセスパーミッション”rwxrwxrwx” を持ちます。",
+    "ハードリンクは元のファイルと同じパーミッションを持ちます。",
+)
+
+
+def test_a_bare_value_is_answered_by_the_sentence_it_stands_in():
+    found = judged("`rwxrwxrwx`", [], *SOURCES, question=QUESTION)
+    assert (found.supported, found.cited, found.quoted) == (True, (1,), True)
+
+
+@pytest.mark.parametrize("answer", ["`rwxr-xr-x`", "はい、いつもです。", "rw rw rw rw rw rw rw rw rw rw"])
+def test_nothing_is_quoted_for_what_no_source_holds(answer):
+    assert not judged(answer, [], *SOURCES, question=QUESTION).supported
+
+
+def test_a_source_about_another_thing_is_not_quoted():
+    assert not judged("4 GiB", [], LIMITS, question="XFS の最大ファイルサイズは?").supported
+
+
+def test_a_quotation_joins_what_the_page_wraps():
+    assert as_quotation("実行に著\nしく多く (810MB)。") == "「実行に著しく多く (810MB)。」"
 
 
 def test_citations_are_numbered_in_the_order_of_first_use():

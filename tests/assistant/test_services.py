@@ -6,7 +6,7 @@ from assistant.errors import ModelUnavailable, QuestionEmpty
 from assistant.models import Citation, Conversation, Message, Sentence
 from ingestion.access import scope_for
 from ingestion.errors import NotFound
-from ingestion.models import AuditEvent, Page
+from ingestion.models import AuditEvent, Page, Revision
 
 QUESTION = "軸受の交換周期は何時間ですか"
 PROVED = "軸受の交換周期は8,000時間です。[2]"
@@ -65,10 +65,49 @@ def test_an_answer_without_any_proof_becomes_an_abstention(owner, manual, model)
     assert not Sentence.objects.exists()
 
 
-def test_a_question_that_nothing_in_the_documents_is_near_never_reaches_the_model(owner, manual, model):
+def test_a_question_that_nothing_in_the_documents_is_near_is_not_put_to_the_model(owner, manual, model):
     done = ask(owner, "社長の誕生日はいつ")[-1].data
     assert done["abstained"] is True
     assert model.asked == []
+
+
+def test_a_question_whose_words_are_nowhere_is_searched_in_the_other_language_too(owner, manual, model):
+    model.translations.append("軸受の交換周期")
+    model.answers.append("The bearing is replaced every 8,000 hours. [2]")
+    passages = ask(owner, "How long do they last before renewal?")[0].data["passages"]
+    assert passages[0]["page"] == 1
+
+
+def test_a_question_whose_words_are_found_is_not_translated(owner, manual, model):
+    model.answers.append(PROVED)
+    ask(owner)
+    assert model.translated == []
+
+
+def test_a_question_is_not_translated_where_no_document_is_in_the_other_language(owner, manual, model):
+    Revision.objects.update(languages="ja")
+    ask(owner, "社長の誕生日はいつ")
+    assert model.translated == []
+
+
+def test_the_source_is_quoted_where_the_models_own_words_are_not_proved(owner, manual, model):
+    model.answers.append("8,000時間です。")
+    done = ask(owner)[-1].data
+    assert done["sentences"][0]["text"] == "「軸受の交換周期は8,000時間です。」"
+    assert done["sentences"][0]["verdict"] == "supported"
+
+
+def test_a_source_is_quoted_once(owner, manual, model):
+    model.answers.append("交換するのは8,000時間です。周期としては8,000時間が目安です。")
+    verdicts = [one["verdict"] for one in ask(owner)[-1].data["sentences"]]
+    assert verdicts == ["supported", "unsupported"]
+
+
+def test_a_model_without_marks_is_shown_the_evidence_without_numbers(owner, manual, model, monkeypatch):
+    monkeypatch.setattr(model, "marks", False)
+    model.answers.append(PROVED)
+    ask(owner)
+    assert "\n軸受の交換周期は8,000時間です。" in model.asked[-1][-1].text
 
 
 def test_an_abstention_speaks_the_questions_language(owner, manual, model):
