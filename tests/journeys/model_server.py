@@ -7,7 +7,8 @@ import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-_NUMBERED = re.compile(r"^\s*[\[［【](\d+)[\]］】]\s*(.+)$", re.MULTILINE)
+_LINE = re.compile(r"^\s*(?:[\[［【](\d+)[\]］】])?\s*(.+)$", re.MULTILINE)
+_EVIDENCE = re.compile(r"<documents>\n(.*?)</documents>", re.DOTALL)
 
 
 class ModelServer:
@@ -80,12 +81,14 @@ def _whole(text):
 
 
 def quoting(*words, after=""):
-    """A reply that repeats the evidence sentences holding these words, each with its number, then `after`."""
+    """A reply that repeats the evidence lines holding these words, each with its number if it has one, then `after`."""
 
     def reply(prompt):
-        found = [(number, text) for number, text in _NUMBERED.findall(prompt) if any(word in text for word in words)]
-        # The last numbered block is the evidence; what comes before may be an example.
-        chosen = {text: number for number, text in found}
-        return "".join(f"{text.strip()}[{number}]" for text, number in chosen.items()) + after
+        # The last block is the evidence; what comes before may be an example.
+        evidence = (_EVIDENCE.findall(prompt) or [""])[-1]
+        found = {
+            text.strip(): number for number, text in _LINE.findall(evidence) if any(word in text for word in words)
+        }
+        return "".join(f"{text}[{number}]" if number else f"{text}\n" for text, number in found.items()) + after
 
     return reply
