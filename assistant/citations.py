@@ -39,10 +39,7 @@ Closeness = Callable[[str, Sequence[str]], float]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One numbered sentence of a page: `text == page.text[start:end]`.
-
-    `context` is what stands above it (headings), `around` the passage it is from: a table names its subject once.
-    """
+    """One numbered sentence of a page: `text == page.text[start:end]`. `context` is what stands above it (headings)."""
 
     number: int
     document_id: UUID
@@ -54,7 +51,6 @@ class Evidence:
     end: int
     text: str
     context: str = ""
-    around: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +214,7 @@ def _quoted(text: str, question: str, evidence: Sequence[Evidence]) -> Judgement
     of_this, about = (asked & said, text) if len(asked & said) > 1 else (asked, question)
     holding = [one for one in evidence if _holds_added(text, question, added, one)]
     best = max(holding, key=lambda one: _share(of_this, one) + _share(added, one), default=None)
-    if best is None or _share(of_this, best) < QUOTED_ASKED:
-        return None
-    if _absent(_names(about), f"{_in_full(best)}\n{best.around}"):
+    if best is None or _share(of_this, best) < QUOTED_ASKED or _absent(_names(about), _in_full(best)):
         return None
     return Judgement(True, (best.number,), (), proposed=True, quoted=True)
 

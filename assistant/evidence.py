@@ -148,7 +148,6 @@ def _numbered(passage: Passage, lines: list[_Line], number: int) -> Iterator[tup
                 end=line.end,
                 text=line.text,
                 context=f"{passage.heading}\n{context}".strip(),
-                around=passage.text,
             ),
             line.text,
         )
