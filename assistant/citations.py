@@ -20,8 +20,6 @@ from ingestion.text import fold, language_of
 HELD = 0.50  # share of the sentence's content terms that the cited text holds
 # A sentence without a mark may be given one by the server only where it all but repeats its source.
 PROPOSED_HELD = 0.80
-# The nearest of many is nearer by chance than the one that was named.
-ACROSS_MARGIN = 0.01
 # A source is quoted in a sentence's place where it holds so much of what the sentence adds to the question …
 QUOTED_ADDED = 0.60
 # … and so much of the question, with the headings above it.
@@ -95,7 +93,6 @@ def judge(
     return (
         _proposed(text, question, evidence, closeness, calibration)
         or _quoted(text, question, evidence)
-        or _proposed_across(text, evidence, closeness, calibration)
         or Judgement(False, (), reasons)
     )
 
@@ -175,28 +172,14 @@ def _proposed(
     Everything the sentence adds to the question must stand there, or nearly everything it says.
     """
     terms = content_terms(text)
-    if len(terms) < 3 or not evidence:  # noqa: PLR2004 - "Yes, it is." repeats everything
-        return None
-    best = max(evidence, key=lambda one: len(terms & content_terms(one.text)))
     added = terms - content_terms(question)
-    held = HELD if added and added <= content_terms(best.text) else PROPOSED_HELD
+    if len(terms) < 3 or not added or not evidence:  # noqa: PLR2004 - "Yes, it is." repeats everything
+        return None  # what only repeats the question answers nothing
+    best = max(evidence, key=lambda one: len(terms & content_terms(one.text)))
+    held = HELD if added <= content_terms(best.text) else PROPOSED_HELD
     stricter = replace(calibration, close=calibration.proposed)
     near = _distance(text, [best], closeness, stricter, held=held)
     if near or language_of(text) != language_of(best.text) or _contradictions(text, [best]):
-        return None
-    return Judgement(True, (best.number,), (), proposed=True)
-
-
-def _proposed_across(
-    text: str, evidence: Sequence[Evidence], closeness: Closeness, calibration: Calibration
-) -> Judgement | None:
-    """The evidence in the other language that says the same: by meaning, literals and names, for no word is shared."""
-    foreign = [one for one in evidence if language_of(one.text) != language_of(text)]
-    if not foreign or len(content_terms(text)) < 3 or _babbles(text):  # noqa: PLR2004 - as above
-        return None
-    nearest = closeness(text, [one.text for one in foreign])
-    best = next(one for one in foreign if closeness(text, [one.text]) >= nearest)
-    if nearest < calibration.close_across + ACROSS_MARGIN or _contradictions(text, [best]):
         return None
     return Judgement(True, (best.number,), (), proposed=True)
 
