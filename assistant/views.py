@@ -1,5 +1,6 @@
 """Pages of the chat. The answer itself streams from the HTTP API; these render what has been kept."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -12,8 +13,8 @@ from assistant import selectors, services
 from assistant.display import answer_page, turns
 from ingestion.access import scope_for
 from ingestion.errors import NotFound
-from ingestion.models import User
-from ingestion.selectors import page_of
+from ingestion.models import Page, User
+from ingestion.selectors import Box, page_of
 from ingestion.web import page_facts
 
 HISTORY_LENGTH = 200
@@ -106,9 +107,17 @@ def citation(request: HttpRequest, citation_id: UUID) -> HttpResponse:
     found = selectors.citation_of(_user(request), scope, citation_id)
     if found.withheld or found.document is None or found.page is None:
         raise NotFound
-    facts = page_facts(page_of(scope, found.document, found.page, revision_id=found.revision_id))
+    page = page_of(scope, found.document, found.page, revision_id=found.revision_id)
     template = "partials/panel.html" if request.headers.get("X-Panel") else "ingestion/page.html"
-    return render(request, template, {**facts, "citation": found, "cited": str(found.id)})
+    more = {"citation": found, "cited": str(found.id), "proof_top": _proof_top(page, found.boxes)}
+    return render(request, template, {**page_facts(page), **more})
+
+
+def _proof_top(page: Page, boxes: Sequence[Box]) -> int | None:
+    """How far down the page the proving passage begins, in per cent of its height."""
+    if not boxes or not page.height:
+        return None
+    return round(100 * min(top for _left, top, _right, _bottom in boxes) / page.height)
 
 
 def _history(request: HttpRequest, here: UUID | None = None) -> dict[str, object]:

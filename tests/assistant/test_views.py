@@ -101,6 +101,12 @@ def test_the_cited_page_is_asked_for_with_its_highlight(client, reader, answer):
     assert f"/pages/1.png?citation={citation.id}" in page
 
 
+def test_a_panel_knows_how_far_down_the_page_the_proof_is(client, reader, answer):
+    answer.citations.update(boxes=[[50, 421, 200, 433]])
+    client.force_login(reader)
+    assert 'data-top="50"' in _text(client, reverse("citation", args=[answer.citations.get().id]))
+
+
 def test_a_source_that_may_no_longer_be_read_is_withheld(client, reader, answer):
     Library.objects.get().readers.clear()
     client.force_login(reader)

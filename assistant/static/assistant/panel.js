@@ -49,8 +49,17 @@ async function open(url, link) {
   document.body.classList.add("panel-open");
   mark();
   enlarge(0);
+  reveal();
   const again = step && panel.querySelector(`[data-step=${step}]:not([aria-disabled])`);
   (again || panel.querySelector("#panel-title")).focus({ preventScroll: true });
+}
+
+// The proving passage comes into view: on a tall page it would stay below the frame.
+function reveal() {
+  const image = document.querySelector(".panel .viewport img[data-top]");
+  if (!image) return;
+  const viewport = image.closest(".viewport");
+  viewport.scrollTop = (image.clientHeight * Number(image.dataset.top)) / 100 - viewport.clientHeight / 3;
 }
 
 function mark() {
@@ -81,3 +90,5 @@ document.addEventListener("error", (event) => {
   event.target.nextElementSibling.hidden = false;
   document.querySelector(".panel footer details").open = true;
 }, true);
+
+reveal(); // a page of its own has no panel to open
