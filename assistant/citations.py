@@ -29,7 +29,7 @@ _WORD = re.compile(r"[a-z0-9]+|[\u3040-\u30ff\u4e00-\u9fff]{2}")
 _WRAP = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 _BABBLE_WORDS = 9
 _KATAKANA = re.compile(r"[ァ-ヶー]{3,}")
-# XFS, GnuCash, RAID10, P-101: a capital or a digit inside says that a thing is named.
+# XFS, GnuCash, RAID10, P-101: a capital that no sentence's beginning explains says that a thing is named.
 _NAME = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9-]*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 Closeness = Callable[[str, Sequence[str]], float]
 """The highest cosine between a text and any of the others; 0 where there is no other."""
@@ -137,7 +137,7 @@ def _absent(names: Sequence[str], there: str) -> list[str]:
 
 
 def _names(text: str) -> list[str]:
-    """Latin words with a capital or digit that no sentence's beginning explains."""
+    """Latin words with a capital that no sentence's beginning explains."""
     found = []
     for match in _NAME.finditer(unicodedata.normalize("NFKC", text)):
         word, before = match[0], text[: match.start()].rstrip(" \"'“‘(「*_`")
@@ -195,19 +195,17 @@ def _quoted(text: str, question: str, evidence: Sequence[Evidence]) -> Judgement
         return None
     # A question of two parts is answered by two sentences, each of which has one part's words.
     of_this, about = (asked & said, text) if len(asked & said) > 1 else (asked, question)
-    holding = [one for one in evidence if _holds_added(text, question, added, one)]
+    repeated = {literal.key for literal in literals(question)}
+    new = {literal.text for literal in literals(text) if literal.key not in repeated}
+    holding = [one for one in evidence if _holds(added, one) and new.isdisjoint(missing(text, [one.text]))]
     best = max(holding, key=lambda one: _share(of_this, one) + _share(added, one), default=None)
     if best is None or _share(of_this, best) < QUOTED_ASKED or _absent(_names(about), _in_full(best)):
         return None
     return Judgement(True, (best.number,), (), proposed=True, quoted=True)
 
 
-def _holds_added(text: str, question: str, added: set[str], one: Evidence) -> bool:
-    repeated = {literal.key for literal in literals(question)}
-    new = [literal for literal in literals(text) if literal.key not in repeated]
-    there = content_terms(one.text)
-    absent = set(missing(text, [one.text]))
-    return len(added & there) >= QUOTED_ADDED * len(added) and not any(literal.text in absent for literal in new)
+def _holds(added: set[str], one: Evidence) -> bool:
+    return len(added & content_terms(one.text)) >= QUOTED_ADDED * len(added)
 
 
 def _share(terms: set[str], one: Evidence) -> float:
