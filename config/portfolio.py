@@ -43,6 +43,9 @@ class Model(BaseModel):
     answer_tokens: int = 0
     marks: bool = Field(True, description="False: it answers in its own words, and the server alone finds the proof.")
     grammar: Literal["", "gbnf"] = Field("", description="`gbnf`: its server takes llama.cpp grammars.")
+    proved_only: bool = Field(
+        False, description="What it cannot prove is withheld, in libraries that do not say otherwise."
+    )
     control_tokens: tuple[int, ...] = Field((), description="Ids a grammar must not let pass: they write nothing.")
     source: Source | None = None
 

@@ -53,8 +53,8 @@ class LibraryAdmin(Removable):
     """Libraries with their readers, owners and number of documents."""
 
     library_path = "pk"
-    list_display = ("name", "documents", "readers_named", "created_at")
-    list_filter = (("readers", admin.RelatedOnlyFieldListFilter),)
+    list_display = ("name", "documents", "readers_named", "proved_only", "created_at")
+    list_filter = ("proved_only", ("readers", admin.RelatedOnlyFieldListFilter))
     search_fields = ("name", "description")
     filter_horizontal = ("readers", "owners")
     below = ((Document, "library"), (Page, "revision__document__library"))

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ingestion.models import Library
+
 
 class LibraryForm(forms.Form):
     """Name and description of a new library. The service decides whether the name is usable and free."""
@@ -11,3 +13,11 @@ class LibraryForm(forms.Form):
     description = forms.CharField(
         label=_("Description"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class ProofForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at run time
+    """What answers from a library do with sentences that nothing proves."""
+
+    class Meta:
+        model = Library
+        fields = ("proved_only",)

@@ -29,6 +29,17 @@ class Library(models.Model):
     owners = models.ManyToManyField(
         User, verbose_name=_("owners, who may upload"), blank=True, related_name="owned_libraries"
     )
+    proved_only = models.BooleanField(
+        _("sentences that are not proved"),
+        null=True,
+        blank=True,
+        choices=[
+            (None, _("follow the answer model: small ones do not show them")),
+            (True, _("never show them")),
+            (False, _("show them, marked “not proved”")),
+        ],
+        help_text=_("A question to several libraries follows the strictest of them."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -176,6 +176,12 @@ def languages_of(scope: Scope) -> set[str]:
     return {language for languages in told for language in languages.split()}
 
 
+def proved_only(scope: Scope, *, default: bool) -> bool:
+    """Whether a library in scope withholds what is not proved. `default`: what those do that leave it to the model."""
+    said = set(scope.libraries().values_list("proved_only", flat=True).order_by().distinct())
+    return True in said or (default and None in said)
+
+
 def _current_revisions(scope: Scope, revision_ids: Iterable[UUID]) -> dict[UUID, Revision]:
     """Those of these revisions that are current and in scope, with their documents."""
     found = Revision.objects.filter(

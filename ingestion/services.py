@@ -52,6 +52,19 @@ def library_grant(*, user: User, scope: Scope, library_id: object, groups: Itera
     return library
 
 
+def library_prove(*, user: User, scope: Scope, library_id: object, proved_only: bool | None) -> Library:
+    """Withhold unproved sentences (True), show them (False), or do what is right for the answer model (None).
+
+    Raises NotFound.
+    """
+    library = scope.library(library_id, to_change=True)
+    with transaction.atomic():
+        Library.objects.filter(pk=library.pk).update(proved_only=proved_only)
+        record("library.prove", actor=user, subject=f"library:{library.pk}", proved_only=proved_only)
+    library.proved_only = proved_only
+    return library
+
+
 def library_delete(*, user: User, scope: Scope, library_id: object) -> None:
     """Remove a library with its documents: rows, files and vectors. Raises NotFound."""
     library = scope.library(library_id, to_change=True)

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("libraries/", views.libraries, name="libraries"),
     path("libraries/<uuid:library_id>/", views.library, name="library"),
     path("libraries/<uuid:library_id>/documents/", views.library_rows, name="library_rows"),
+    path("libraries/<uuid:library_id>/proof/", views.library_prove, name="library_prove"),
     path("documents/<uuid:document_id>/", views.document, name="document"),
     path("documents/<uuid:document_id>/state/", views.document_state, name="document_state"),
     path("documents/<uuid:document_id>/cancel/", views.document_cancel, name="document_cancel"),

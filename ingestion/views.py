@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
@@ -13,13 +14,14 @@ from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ingestion import selectors, services
 from ingestion.access import Scope, as_uuid, scope_for
 from ingestion.audit import record
 from ingestion.errors import NotFound, TenkyoError
-from ingestion.forms import LibraryForm
+from ingestion.forms import LibraryForm, ProofForm
 from ingestion.models import Document, Page, PageStatus, Revision, User
 from ingestion.rows import rows_of
 from ingestion.text import search_words
@@ -62,6 +64,18 @@ def library(request: HttpRequest, library_id: UUID) -> HttpResponse:
 def library_rows(request: HttpRequest, library_id: UUID) -> HttpResponse:
     """Only the documents of the library: what the page asks for again while something is under way."""
     return render(request, "ingestion/_documents.html", _library_page(request, library_id))
+
+
+@login_required
+@require_POST
+def library_prove(request: HttpRequest, library_id: UUID) -> HttpResponse:
+    """Choose what answers from the library do with sentences that nothing proves."""
+    scope = scope_for(_user(request))
+    form = ProofForm(request.POST)
+    if form.is_valid():
+        services.library_prove(user=_user(request), scope=scope, library_id=library_id, **form.cleaned_data)
+        messages.success(request, _("Kept. It holds from the next question on."))
+    return redirect("library", scope.library(library_id, to_change=True).id)
 
 
 @login_required
@@ -163,6 +177,7 @@ def _library_page(request: HttpRequest, library_id: UUID) -> dict[str, object]:
     return {
         "library": found,
         "owned": found.id in scope.owned,
+        "proof": ProofForm(instance=found),
         "search": search,
         "part": part,
         "rows": rows,

@@ -27,3 +27,10 @@ def test_every_model_states_its_licence(model):
 @pytest.mark.parametrize("model", [model for model in models() if model.source], ids=lambda model: model.name)
 def test_every_fetched_package_is_pinned(model):
     assert [package for package in model.source.packages if "==" not in package] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "proved_only"), [("qwen2.5-coder-1.5b-instruct", True), ("llama-3.3-70b-instruct", False)]
+)
+def test_what_a_small_model_cannot_prove_is_withheld_unless_a_library_says_otherwise(name, proved_only):
+    assert model_named(name, "answer").proved_only is proved_only

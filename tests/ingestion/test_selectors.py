@@ -251,3 +251,31 @@ def test_the_libraries_listed_are_those_in_scope_with_their_documents_counted(ow
     assert [(found.name, found.documents_count) for found in selectors.libraries_list(scope_for(owner))] == [
         ("Pumps", 1)
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "default", "held"),
+    [
+        ([], True, False),
+        ([None], True, True),
+        ([None], False, False),
+        ([True], False, True),
+        ([False], True, False),
+        ([False, None], True, True),
+        ([False, None], False, False),
+        ([False, True], False, True),
+    ],
+)
+def test_several_libraries_follow_the_strictest_of_them(owner, said, default, held):
+    for number, proved_only in enumerate(said):
+        made = make_library(f"Library {number}", owner=owner)
+        made.proved_only = proved_only
+        made.save()
+    assert selectors.proved_only(scope_for(owner), default=default) is held
+
+
+def test_a_library_that_is_not_searched_withholds_nothing(owner, library):
+    other = make_library("Strict", owner=owner)
+    other.proved_only = True
+    other.save()
+    assert not selectors.proved_only(scope_for(owner).narrowed([library.pk]), default=False)

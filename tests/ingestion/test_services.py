@@ -232,3 +232,22 @@ def test_deleting_a_library_removes_its_documents(owner, library):
 )
 def test_a_file_name_is_shown_without_folders_and_control_characters(given, shown):
     assert files.clean_name(given) == shown
+
+
+def test_an_owner_chooses_that_only_proved_sentences_are_shown(owner, library, scope):
+    services.library_prove(user=owner, scope=scope, library_id=library.pk, proved_only=True)
+
+    library.refresh_from_db()
+    assert library.proved_only is True
+
+
+def test_who_chooses_what_is_shown_is_in_the_audit_log(owner, library, scope):
+    services.library_prove(user=owner, scope=scope, library_id=library.pk, proved_only=False)
+
+    event = AuditEvent.objects.get(action="library.prove")
+    assert (event.actor, event.facts) == ("owner", {"proved_only": False})
+
+
+def test_a_reader_does_not_choose_what_is_shown(reader, library):
+    with pytest.raises(NotFound):
+        services.library_prove(user=reader, scope=scope_for(reader), library_id=library.pk, proved_only=False)

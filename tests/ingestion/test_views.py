@@ -236,3 +236,24 @@ def test_another_try_is_offered_where_pages_of_a_ready_document_could_not_be_rea
     shown = client.get(reverse("document_state", args=[document.id])).content.decode()
 
     assert (reverse("document_retry", args=[document.id]) in shown) == offered
+
+
+def test_an_owner_chooses_on_the_librarys_page_what_is_shown(client, owner, library):
+    client.force_login(owner)
+    client.post(reverse("library_prove", args=[library.pk]), {"proved_only": "True"})
+    library.refresh_from_db()
+    assert library.proved_only is True
+
+
+def test_an_owner_gives_the_choice_back_to_the_answer_model(client, owner, library):
+    Library.objects.update(proved_only=True)
+    client.force_login(owner)
+    client.post(reverse("library_prove", args=[library.pk]), {"proved_only": ""})
+    library.refresh_from_db()
+    assert library.proved_only is None
+
+
+def test_only_owners_are_offered_the_choice(client, reader, library):
+    client.force_login(reader)
+    page = client.get(reverse("library", args=[library.pk]))
+    assert reverse("library_prove", args=[library.pk]) not in page.content.decode()
