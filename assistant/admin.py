@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from assistant import (
     admin_evaluation,  # noqa: F401 - Django looks for admin.py only
+    admin_reports,  # noqa: F401
     services,
 )
 from assistant.admin_bases import Inline, Kept
@@ -28,7 +29,7 @@ class SentenceInline(Inline):
     """An answer's sentences with their verdicts."""
 
     model = Sentence
-    fields = readonly_fields = ("ordinal", "text", "verdict", "reasons")
+    fields = readonly_fields = ("ordinal", "text", "verdict", "withheld", "reasons")
 
 
 class CitationInline(Inline):

@@ -1,32 +1,41 @@
 """How an answer reads on a page and in the clipboard: sentences in order, marks, reasons, and where it came from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from assistant.markdown import rendered
 from assistant.models import MessageState
-from assistant.selectors import CitationView, MessageView, SentenceView
+from assistant.selectors import CitationView, MessageView, ReportView, SentenceView
 
 _CLOSING = ("</p>", "</li>", "</ul>", "</ol>", "</blockquote>")
 _INLINE = ("<strong", "<em", "<code", "<a ", "<s>", "<br")
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """One check of a sentence: whether it passed, and what that means."""
+
+    passed: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownSentence:
     """A sentence as HTML in two halves, so that its marks stand inside the list item they belong to."""
 
-    number: int
+    ordinal: int
     supported: bool
     block: bool
     opening: SafeString
     closing: SafeString
     citations: tuple[CitationView, ...]
-    reasons: tuple[str, ...]
+    checks: tuple[Check, ...]
+    report: ReportView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +54,14 @@ def turns(messages: tuple[MessageView, ...]) -> list[Turn]:
 
 def answer_page(message: MessageView) -> dict[str, Any]:
     """What the template of an answer needs."""
-    sentences = [_shown(number, sentence, message) for number, sentence in enumerate(message.sentences, start=1)]
+    sentences = [_shown(sentence, message) for sentence in message.sentences]
     plain = message.abstained or not sentences
     return {
         "message": message,
         "sentences": [] if plain else sentences,
         "text": rendered(message.text) if plain else "",
         "tally": "" if plain else _tally(message),
+        "withheld": "" if plain else withheld_line(message.withheld),
         "copied": copy_text(message),
         "streaming": message.state == MessageState.STREAMING,
         "stopped": message.state == MessageState.STOPPED,
@@ -62,9 +72,29 @@ def copy_text(message: MessageView) -> str:
     """The answer as plain text with its marks, then its sources: what the copy button gives."""
     if message.abstained or not message.sentences:
         return message.text
-    body = "\n".join(_copied(sentence) for sentence in message.sentences)
+    lines = [*(_copied(sentence) for sentence in message.sentences), withheld_line(message.withheld)]
+    body = "\n".join(line for line in lines if line)
     sources = "\n".join(_source(citation) for citation in message.citations if not citation.withheld)
     return f"{body}\n\n{_('Sources')}\n{sources}" if sources else body
+
+
+def withheld_line(count: int) -> str:
+    """What stands in the place of sentences that are not shown; empty where all are."""
+    said = ngettext(
+        "%(n)s sentence could not be proved and is not shown.",
+        "%(n)s sentences could not be proved and are not shown.",
+        count,
+    )
+    return said % {"n": count} if count else ""
+
+
+def checks(supported: bool, reasons: Sequence[dict[str, Any]]) -> tuple[Check, ...]:
+    """Every check of a sentence, in order. Of one for which nothing was found, nothing more could be checked."""
+    failed = {str(reason.get("check")): reason_text(reason) for reason in reasons}
+    if not supported and (not failed or "citation" in failed):
+        return (Check(False, failed.get("citation", reason_text({}))),)
+    known = [Check(name not in failed, failed.get(name, _(text))) for name, text in _PASSED.items()]
+    return (*known, *(Check(False, text) for name, text in failed.items() if name not in _PASSED))
 
 
 def reason_text(reason: dict[str, Any]) -> str:
@@ -74,10 +104,16 @@ def reason_text(reason: dict[str, Any]) -> str:
 
 
 def _literal(reason: dict[str, Any]) -> str:
-    missing = ", ".join(str(value) for value in reason.get("missing", ()))
+    missing = ", ".join(dict.fromkeys(str(value) for value in reason.get("missing", ())))
     return _("Not found in the cited text: %(missing)s") % {"missing": missing or "?"}
 
 
+_PASSED = {
+    "citation": gettext_noop("A passage of the documents is cited for it."),
+    "literal": gettext_noop("Its numbers, units, dates, names and part numbers stand in the cited text."),
+    "negation": gettext_noop("It denies nothing that the cited text affirms, nor the other way round."),
+    "support": gettext_noop("Its words and its meaning are those of the cited text."),
+}
 _REASONS: dict[str, Callable[[dict[str, Any]], str]] = {
     "citation": lambda _reason: _("No passage of the documents was found that says this."),
     "literal": _literal,
@@ -86,18 +122,19 @@ _REASONS: dict[str, Callable[[dict[str, Any]], str]] = {
 }
 
 
-def _shown(number: int, sentence: SentenceView, message: MessageView) -> ShownSentence:
+def _shown(sentence: SentenceView, message: MessageView) -> ShownSentence:
     html = str(rendered(sentence.text))
     opening, closing = _halves(html)
     cited = tuple(citation for citation in message.citations if citation.number in sentence.citations)
     return ShownSentence(
-        number=number,
+        ordinal=sentence.ordinal,
         supported=sentence.supported,
         block=html.startswith("<") and not html.startswith(_INLINE),
         opening=mark_safe(opening),  # noqa: S308  both halves come from rendered()
         closing=mark_safe(closing),  # noqa: S308
         citations=cited,
-        reasons=tuple(reason_text(reason) for reason in sentence.reasons),
+        checks=checks(sentence.supported, sentence.reasons),
+        report=sentence.report,
     )
 
 

@@ -52,6 +52,12 @@ class Message(models.Model):
     timings = models.JSONField(default=dict, blank=True)
     error_code = models.CharField(_("error"), max_length=40, blank=True)
     nearest = models.JSONField(default=list, blank=True, help_text="Nearest pages, listed where the answer abstains.")
+    searched = models.JSONField(default=list, blank=True, help_text="Ids of the libraries that were searched.")
+    found_in = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Ids of the libraries whose passages were found; null where nobody wrote it down.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -107,6 +113,9 @@ class Sentence(models.Model):
         default=list, help_text='Failed checks, e.g. [{"check": "literal", "missing": ["8,000 h"]}].'
     )
     citations = models.ManyToManyField(Citation, related_name="sentences", blank=True)
+    withheld = models.BooleanField(
+        _("withheld"), default=False, help_text=_("It could not be proved and was not shown to whoever asked.")
+    )
 
     class Meta:
         verbose_name = _("sentence")
@@ -135,6 +144,62 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return "+" if self.helpful else "-"
+
+
+class Resolution(models.TextChoices):
+    """What an owner did about a report. None of them yet: it is open."""
+
+    CORRECTED = "corrected", _("the document was corrected")
+    RIGHT = "right", _("the answer was right")
+    OTHER = "other", _("something else")
+
+
+class Report(models.Model):
+    """A sentence that a reader says is wrong, or (no sentence) a refusal that should have been an answer.
+
+    `libraries`: whose owners it is for. What each of them sees of it is decided by assistant.report_inbox.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reports", verbose_name=_("message"))
+    sentence = models.ForeignKey(
+        Sentence, on_delete=models.CASCADE, null=True, related_name="reports", verbose_name=_("sentence")
+    )
+    libraries = models.ManyToManyField(Library, related_name="+", verbose_name=_("libraries"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("reported by")
+    )
+    comment = models.TextField(_("comment"), blank=True)
+    resolution = models.CharField(_("resolution"), max_length=10, choices=Resolution.choices, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("resolved by"),
+    )
+    resolved_at = models.DateTimeField(_("resolved at"), null=True)
+    created_at = models.DateTimeField(_("reported at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        ordering: ClassVar[list[str]] = ["-created_at", "id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["sentence", "user"], name="sentence_reported_once"),
+            models.UniqueConstraint(
+                fields=["message", "user"], condition=models.Q(sentence=None), name="refusal_reported_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def open(self) -> bool:
+        """Whether it still waits for an owner."""
+        return not self.resolution
 
 
 class RunState(models.TextChoices):

@@ -1,4 +1,4 @@
-"""What a person typed, as a question: without what cannot be typed, not empty, not too long."""
+"""What a person typed, as a question or a remark: without what cannot be typed, not empty, not too long."""
 
 import unicodedata
 
@@ -7,6 +7,7 @@ from django.conf import settings
 from assistant.errors import QuestionEmpty, QuestionTooLong
 
 _KEPT = "\n\t"
+_LONGEST_REMARK = 4000
 
 
 def cleaned(text: str) -> str:
@@ -19,3 +20,8 @@ def cleaned(text: str) -> str:
     if not any(unicodedata.category(char)[0] in "LNSP" for char in question):
         raise QuestionEmpty
     return question
+
+
+def remark(text: str) -> str:
+    """What a person writes about an answer, as it is kept: cut at a length, without what a database refuses."""
+    return text.replace("\x00", "").strip()[:_LONGEST_REMARK]  # PostgreSQL takes no NUL

@@ -1,7 +1,7 @@
 """What a person may see of conversations: their own, and of each citation only what their Scope still covers."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,17 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from assistant.models import Citation, Conversation, Feedback, Message, MessageState, Sentence, Verdict
+from assistant.models import (
+    Citation,
+    Conversation,
+    Feedback,
+    Message,
+    MessageState,
+    Report,
+    Resolution,
+    Sentence,
+    Verdict,
+)
 from ingestion.access import Scope, as_uuid
 from ingestion.errors import NotFound, error_named
 from ingestion.models import Chunk, Document, User
@@ -51,16 +61,33 @@ class CitationView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportView:
+    """What became of a person's own report. `resolution` is empty while it is open."""
+
+    resolution: str
+    note: str
+    comment: str
+
+    @property
+    def done(self) -> str:
+        """What an owner did, in words."""
+        return str(Resolution(self.resolution).label) if self.resolution else ""
+
+
+@dataclass(frozen=True, slots=True)
 class SentenceView:
     """One sentence of an answer. `reasons` name the failed checks: [{"check": "literal", "missing": ["8,000 h"]}].
 
     `check` is one of citation, literal, negation, support. `text` holds no citation marks; `citations` are the numbers.
+    `ordinal` is its place in the answer as it was written, from 0; `report` the person's own report of it.
     """
 
     text: str
     verdict: str
     reasons: tuple[dict[str, Any], ...]
     citations: tuple[int, ...]
+    ordinal: int = 0
+    report: ReportView | None = None
 
     @property
     def supported(self) -> bool:
@@ -84,6 +111,7 @@ class MessageView:
     """A question or an answer as a person sees it. `error` is {code, message, hint} where the answer failed.
 
     `attempt` of `attempts`: an answer made again stands beside the older ones. `helpful`: this person's feedback.
+    `withheld`: how many sentences are not shown because nothing proves them. `report`: their own, of a refusal.
     """
 
     id: UUID
@@ -103,6 +131,8 @@ class MessageView:
     attempt: int
     attempts: int
     created_at: datetime
+    withheld: int = 0
+    report: ReportView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +184,14 @@ def message_of(user: User, scope: Scope, message_id: object) -> MessageView:
 
 
 def citation_of(user: User, scope: Scope, citation_id: object) -> CitationView:
-    """A citation in one of the person's own answers whose document the scope covers. Raises NotFound."""
+    """A citation whose document the scope covers: in the person's own answers, or in what was reported to them.
+
+    Raises NotFound.
+    """
+    reported = Q(sentences__reports__libraries__in=scope.owned)
     found = (
         Citation.objects.select_related("revision__document")
-        .filter(id=as_uuid(citation_id), message__conversation__user=user)
+        .filter(Q(message__conversation__user=user) | reported, id=as_uuid(citation_id))
         .first()
     )
     view = citation_view(found, scope) if found else None
@@ -236,14 +270,22 @@ def _messages(user: User) -> QuerySet[Message]:
 
 
 def _views(messages: Sequence[Message], user: User, scope: Scope) -> dict[UUID, MessageView]:
-    """Views of messages by id, in four queries however many there are."""
+    """Views of messages by id, in five queries however many there are."""
     ids = [message.id for message in messages]
     citations = defaultdict(list)
     for citation in Citation.objects.select_related("revision__document").filter(message__in=ids).order_by("number"):
         citations[citation.message_id].append(citation_view(citation, scope))
-    sentences = defaultdict(list)
+    reports = {
+        (row.message_id, row.sentence_id): ReportView(row.resolution, row.note, row.comment)
+        for row in Report.objects.filter(message__in=ids, user=user)
+    }
+    sentences, withheld = defaultdict(list), Counter[UUID]()
     for sentence in Sentence.objects.prefetch_related("citations").filter(message__in=ids).order_by("ordinal"):
-        sentences[sentence.message_id].append(_sentence_view(sentence))
+        if sentence.withheld:
+            withheld[sentence.message_id] += 1
+        else:
+            report = reports.get((sentence.message_id, sentence.pk))
+            sentences[sentence.message_id].append(_sentence_view(sentence, report))
     feedback = {row.message_id: row for row in Feedback.objects.filter(message__in=ids, user=user)}
     attempts: dict[UUID | None, list[UUID]] = defaultdict(list)
     for message in messages:
@@ -257,6 +299,8 @@ def _views(messages: Sequence[Message], user: User, scope: Scope) -> dict[UUID, 
             citations=tuple(citations[message.id]),
             given=feedback.get(message.id),
             among=attempts[message.question_id] if message.question_id else [message.id],
+            withheld=withheld[message.id],
+            report=reports.get((message.id, None)),
         )
         for message in messages
     }
@@ -270,6 +314,8 @@ def _view(
     citations: tuple[CitationView, ...],
     given: Feedback | None,
     among: list[UUID],
+    withheld: int,
+    report: ReportView | None,
 ) -> MessageView:
     return MessageView(
         id=message.id,
@@ -289,12 +335,14 @@ def _view(
         attempt=among.index(message.id) + 1,
         attempts=len(among),
         created_at=message.created_at,
+        withheld=withheld,
+        report=report,
     )
 
 
-def _sentence_view(sentence: Sentence) -> SentenceView:
+def _sentence_view(sentence: Sentence, report: ReportView | None) -> SentenceView:
     numbers = tuple(sorted(citation.number for citation in sentence.citations.all()))
-    return SentenceView(sentence.text, sentence.verdict, tuple(sentence.reasons), numbers)
+    return SentenceView(sentence.text, sentence.verdict, tuple(sentence.reasons), numbers, sentence.ordinal, report)
 
 
 def _state(message: Message) -> str:

@@ -13,7 +13,7 @@ from assistant import record_keeping as kept
 from assistant.answering import prompt_hash
 from assistant.llm import AnswerModel, answer_model
 from assistant.models import Conversation, EvaluationQuestion, Feedback, Message, MessageState
-from assistant.questions import cleaned
+from assistant.questions import cleaned, remark
 from assistant.selectors import conversation_of
 from assistant.turn import CitationReady, Done, Passages, SentenceDone, Token, TurnEvent, run_turn
 from ingestion.access import Scope, as_uuid
@@ -99,7 +99,7 @@ def feedback_give(*, user: User, message_id: object, helpful: bool, comment: str
     found = Message.objects.filter(id=as_uuid(message_id), role="assistant", conversation__user=user).first()
     if found is None:
         raise NotFound
-    said = {"helpful": helpful, "comment": comment.replace("\x00", "").strip()[:4000]}  # PostgreSQL takes no NUL
+    said = {"helpful": helpful, "comment": remark(comment)}
     feedback, _ = Feedback.objects.update_or_create(message=found, user=user, defaults=said)
     record("feedback.given", actor=user, subject=f"message:{found.id}", helpful=helpful)
     return feedback

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from assistant import health, views
+from assistant import health, reports_views, views
 from assistant.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<uuid:conversation_id>/delete/", views.delete, name="conversation_delete"),
     path("messages/<uuid:message_id>/", views.message, name="message"),
     path("messages/<uuid:message_id>/feedback/", views.feedback, name="feedback"),
+    path("messages/<uuid:message_id>/report/", reports_views.report, name="report"),
+    path("messages/<uuid:message_id>/report/withdraw/", reports_views.withdraw, name="report_withdraw"),
+    path("reports/", reports_views.listed, name="reports"),
+    path("reports/<uuid:report_id>/resolve/", reports_views.resolve, name="report_resolve"),
+    path("reports/<uuid:report_id>/reopen/", reports_views.reopen, name="report_reopen"),
     path("citations/<uuid:citation_id>/", views.citation, name="citation"),
     path("api/v1/", api.urls),
     path("healthz", health.healthz, name="healthz"),

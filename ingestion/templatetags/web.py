@@ -49,6 +49,8 @@ def js_texts() -> dict[str, str]:
         "network_hint": _("Check the network and try again."),
         "offline_answer": _("The connection to the server broke while the answer was being written."),
         "proceed": _("Continue"),
+        "proving": _("Checking the next sentence against its page…"),
+        "reported": _("Reported to the owners of the documents."),
         "retry": _("Try again"),
         "searching": _("Looking in the documents…"),
         "reading": _("Reading {count} passages…"),
@@ -60,5 +62,6 @@ def js_texts() -> dict[str, str]:
         "stored_before": _("This file is already here; nothing was added."),
         "upload_failed": _("Not uploaded"),
         "thanks": _("Thank you. Your feedback is kept."),
+        "withdrawn": _("The report was taken back."),
         "unexpected": _("The server gave an unexpected answer ({status})."),
     }

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from assistant.api import api
-from assistant.models import Citation, Conversation, Feedback, Message
+from assistant.models import Citation, Conversation, Feedback, Message, Report
 from ingestion.access import token_issue
 from ingestion.models import Document
 from tests.factories import make_page, upload
@@ -23,8 +23,10 @@ JSON = "application/json"
 UNKNOWN = "00000000-0000-4000-8000-000000000007"
 METHODS = ("get", "post", "put", "delete")
 PEOPLE = ("stranger", "reader", "owner", "admin")
-# What an address's ids name: rows of the vault, which the Scope opens, or rows of one person's own conversation.
+# What an address's ids name: rows of the vault, which the Scope opens, rows of one person's own conversation, or what
+# is for the owners of a library alone.
 VAULT, PRIVATE = {"library_id", "document_id"}, {"conversation_id", "message_id", "citation_id"}
+OWNED = {"report_id"}
 PUBLIC = {"login", "set_language", "healthz", "readyz", "metrics", "openapi-json", "openapi-view", "api-root"}
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -51,7 +53,7 @@ def _kinds(route):
 def _may(person, route, method):
     if _kinds(route) & PRIVATE:
         return person == "reader"
-    return person in {"owner", "admin"} or (person == "reader" and method == "get")
+    return person in {"owner", "admin"} or (not _kinds(route) & OWNED and person == "reader" and method == "get")
 
 
 def _address(route, ids):
@@ -81,6 +83,9 @@ def ids(library, owner, reader, monkeypatch):
         quote=page.text[:9],
         boxes=[[56.0, 56.0, 200.0, 90.0]],
     )
+    refusal = Message.objects.create(conversation=conversation, role="assistant", question=asked, abstained=True)
+    report = Report.objects.create(message=refusal, user=reader)
+    report.libraries.add(library)
     return {
         "library_id": library.pk,
         "document_id": document.pk,
@@ -88,6 +93,7 @@ def ids(library, owner, reader, monkeypatch):
         "conversation_id": conversation.pk,
         "message_id": answer.pk,
         "citation_id": citation.pk,
+        "report_id": report.pk,
     }
 
 
@@ -122,7 +128,7 @@ def unknown(ids):
 
 
 def test_every_id_in_an_address_is_of_a_known_kind():
-    assert {kind for route in DOORS for kind in _kinds(route)} <= VAULT | PRIVATE
+    assert {kind for route in DOORS for kind in _kinds(route)} <= VAULT | PRIVATE | OWNED
 
 
 def test_every_operation_of_the_api_with_an_id_is_in_the_matrix():

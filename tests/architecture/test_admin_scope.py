@@ -5,7 +5,15 @@ from django.contrib import admin as site
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from assistant.models import Conversation, EvaluationQuestion, EvaluationResult, EvaluationRun, Feedback, Message
+from assistant.models import (
+    Conversation,
+    EvaluationQuestion,
+    EvaluationResult,
+    EvaluationRun,
+    Feedback,
+    Message,
+    Report,
+)
 from ingestion.models import Document, IngestionRun, Library, Page, Revision
 from tests.factories import make_library, make_page, make_user, upload
 
@@ -21,6 +29,7 @@ SCOPED = (
     EvaluationRun,
     EvaluationResult,
     EvaluationQuestion,
+    Report,
 )
 # Rows that hold nothing of any library: whoever has the permission sees them all.
 UNSCOPED = {"user", "group", "indexbuild", "apitoken", "auditevent"}
@@ -48,6 +57,7 @@ def filled(library, user):
     run = EvaluationRun.objects.create(embedder="hash", library=library, state="complete")
     EvaluationResult.objects.create(run=run, question_id=library.name)
     EvaluationQuestion.objects.create(question="oil?", library=library)
+    Report.objects.create(message=message, user=user).libraries.add(library)
     return library
 
 
@@ -58,7 +68,7 @@ def readable(library, reader, queued):
 
 @pytest.fixture
 def hidden(readable):
-    other = make_user("other")
+    other = make_user("outsider")
     return filled(make_library("Secret", owner=other), other)
 
 
@@ -79,6 +89,7 @@ def of_library(model, library):
         EvaluationRun: {"library": library},
         EvaluationResult: {"run__library": library},
         EvaluationQuestion: {"library": library},
+        Report: {"libraries": library},
     }
     return model.objects.get(**paths[model])
 
@@ -103,7 +114,7 @@ def test_staff_find_no_page_of_a_row_they_may_not_read(staff, hidden, model):
 @pytest.mark.parametrize("model", SCOPED, ids=lambda model: model.__name__)
 def test_no_list_names_a_library_or_person_outside_the_scope(staff, hidden, model):
     shown = staff.get(address(model, "changelist")).content.decode()
-    assert ("Secret" in shown, "other" in shown) == (False, False)
+    assert ("Secret" in shown, "outsider" in shown) == (False, False)
 
 
 @pytest.mark.parametrize("model", SCOPED, ids=lambda model: model.__name__)
@@ -158,3 +169,11 @@ def test_a_search_in_the_admin_still_finds(client, admin, hidden):
     client.force_login(admin)
     found = client.get(address(Document, "changelist"), {"q": "secret txt"}).context["cl"]
     assert [document.title for document in found.queryset] == ["Secret"]
+
+
+def test_staff_see_of_a_report_no_sentence_that_a_library_outside_the_scope_may_have_given(staff, readable):
+    report = of_library(Report, readable)
+    report.sentence = report.message.sentences.create(ordinal=0, text="Secret words", verdict="unsupported")
+    report.save()
+    shown = [staff.get(address(Report, *page)).content.decode() for page in [("changelist",), ("change", report.pk)]]
+    assert ["Secret words" in one for one in shown] == [False, False]

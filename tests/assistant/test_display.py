@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.utils import translation
 
-from assistant.display import answer_page, copy_text, reason_text, turns
+from assistant.display import answer_page, checks, copy_text, reason_text, turns
 from assistant.selectors import CitationView, MessageView, SentenceView
 
 ID = UUID("00000000-0000-4000-8000-000000000001")
@@ -106,6 +106,10 @@ def test_the_reason_names_the_missing_values():
     assert reason_text({"check": "literal", "missing": ["P-105"]}) == "Not found in the cited text: P-105"
 
 
+def test_the_reason_names_each_missing_value_once():
+    assert reason_text({"check": "literal", "missing": ["P-105", "P-105"]}).count("P-105") == 1
+
+
 @pytest.mark.parametrize("check", ["citation", "literal", "negation", "support", "unheard of", None])
 def test_every_reason_reads_as_a_sentence(check):
     assert reason_text({"check": check})
@@ -120,3 +124,32 @@ def test_a_question_is_paired_with_its_answer():
 def test_a_question_without_an_answer_stays_visible():
     question = _answer(role="user", id=ID, question=None)
     assert turns((question,))[0].answer is None
+
+
+def test_a_proved_sentence_passed_every_check():
+    assert [check.passed for check in checks(True, ())] == [True] * 4
+
+
+def test_a_check_that_failed_stands_among_those_that_passed():
+    found = checks(False, [{"check": "literal", "missing": ["P-105"]}])
+    assert [check.passed for check in found] == [True, False, True, True]
+
+
+@pytest.mark.parametrize("reasons", [[], [{"check": "citation"}]])
+def test_of_a_sentence_without_a_passage_nothing_counts_as_passed(reasons):
+    assert [check.passed for check in checks(False, reasons)] == [False]
+
+
+def test_a_check_of_a_kind_nobody_has_words_for_is_still_one_that_failed():
+    assert not checks(False, [{"check": "unheard of"}])[-1].passed
+
+
+def test_one_line_says_how_many_sentences_are_withheld():
+    page = answer_page(_answer(_sentence("A."), citations=(_citation(),), withheld=2))
+    assert page["withheld"] == "2 sentences could not be proved and are not shown."
+
+
+def test_the_copy_says_that_sentences_are_withheld():
+    assert copy_text(_answer(_sentence("A.", citations=()), withheld=1)).splitlines()[1] == (
+        "1 sentence could not be proved and is not shown."
+    )

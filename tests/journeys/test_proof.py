@@ -20,6 +20,15 @@ def answered(visitor, shelf, model):
     return visitor
 
 
+@pytest.fixture
+def two_pages(visitor, shelf, model):
+    """An answer whose two sentences are proved on pages 1 and 2."""
+    model.reply = quoting("500 hours", "45 N")
+    visitor.log_in().ask("How often are the bearings of P-101 greased, and what torque do the cover bolts take?")
+    visitor.answer()
+    return visitor
+
+
 def test_an_uploaded_manual_becomes_ready_by_itself(visitor, site, manual):
     visitor.log_in().make_library("Fresh")
     visitor.upload("fresh manual.pdf", manual)
@@ -99,3 +108,26 @@ def test_a_stranger_gets_not_found_for_library_document_page_and_image(answered,
     answers = [stranger.context.request.get(address).status for address in addresses]
     stranger.context.close()
     assert answers == [404] * len(addresses)
+
+
+def test_a_sentence_that_is_pointed_at_lights_its_proof_in_the_open_panel(two_pages):
+    two_pages.answer().locator(".chip").first.click()
+    two_pages.page.locator(".panel[data-number='1']").wait_for()
+    two_pages.answer().locator(".sentence").nth(1).hover()
+    two_pages.page.locator(".panel[data-number='2'] img[src*='citation=']").wait_for()
+    assert "lit" in two_pages.answer().locator(".sentence").nth(1).get_attribute("class")
+
+
+def test_a_sentence_that_is_focused_lights_its_proof_and_keeps_the_focus(two_pages):
+    first, second = two_pages.answer().locator(".chip").all()[:2]
+    first.click()
+    two_pages.page.locator(".panel[data-number='1']").wait_for()
+    second.focus()
+    two_pages.page.locator(".panel[data-number='2']").wait_for()
+    assert second.evaluate("chip => chip === document.activeElement")
+
+
+def test_pointing_at_a_sentence_opens_no_panel(two_pages):
+    two_pages.answer().locator(".sentence").nth(1).hover()
+    two_pages.page.wait_for_timeout(500)
+    assert two_pages.page.locator(".panel").count() == 0

@@ -1,9 +1,14 @@
-// The page panel: opens pages beside the text, turns them with the arrow keys, zooms, gives the focus back.
+// The page panel: opens pages beside the text, turns them with the arrow keys, zooms, gives the focus back. While it is
+// open, a sentence that is pointed at or focused lights its proof in it.
 import { headers, notice, texts } from "./core.js";
 
 const panel = document.getElementById("panel");
 let opener = null;
 let zoom = 0;
+let asked = 0;
+let lit = null; // the number whose proof is shown
+let pointing = 0;
+const DWELL_MS = 200;
 const STEPS = [1, 1.25, 1.5, 2, 2.5, 3, 4];
 
 document.addEventListener("click", (event) => {
@@ -35,23 +40,54 @@ function turn(shown, event) {
 }
 
 async function open(url, link) {
+  clearTimeout(pointing);
   const inside = panel.contains(link);
   if (!inside) opener = link;
   const step = link.dataset.step;
+  if (!(await show(url, inside ? null : link))) return;
+  const again = step && panel.querySelector(`[data-step=${step}]:not([aria-disabled])`);
+  (again || panel.querySelector("#panel-title")).focus({ preventScroll: true });
+}
+
+// Puts a page into the panel; false where it could not be had, or another one was asked for meanwhile.
+async function show(url, link) {
+  const mine = ++asked;
+  let html;
   try {
     const response = await fetch(url, { headers: headers({ "X-Panel": "1" }) });
     if (response.redirected) return window.location.reload();
     if (!response.ok) throw new Error(String(response.status));
-    panel.innerHTML = await response.text();
+    html = await response.text();
   } catch {
     return notice(`${texts.network} ${texts.network_hint}`, { error: true });
   }
+  if (mine !== asked) return false;
+  panel.innerHTML = html;
   document.body.classList.add("panel-open");
-  mark();
+  mark(link);
   enlarge(0);
   reveal();
-  const again = step && panel.querySelector(`[data-step=${step}]:not([aria-disabled])`);
-  (again || panel.querySelector("#panel-title")).focus({ preventScroll: true });
+  return true;
+}
+
+// --- the proof of the sentence that is pointed at ---------------------------------------------------------------
+for (const happening of ["pointerover", "focusin"]) {
+  document.addEventListener(happening, (event) => {
+    const sentence = event.target.closest?.(".sentence");
+    if (!sentence || !document.body.classList.contains("panel-open") || event.pointerType === "touch") return;
+    const chip = event.target.closest("[data-panel]") ?? sentence.querySelector("[data-panel]");
+    if (!chip || chip === lit) return;
+    // Whoever only passes over a sentence on the way to another does not turn the page.
+    clearTimeout(pointing);
+    pointing = setTimeout(() => light(chip), DWELL_MS);
+  });
+}
+document.addEventListener("pointerout", (event) => {
+  if (event.target.closest?.(".sentence") && !event.relatedTarget?.closest?.(".sentence")) clearTimeout(pointing);
+});
+
+function light(chip) {
+  if (chip.isConnected && document.body.classList.contains("panel-open")) show(chip.dataset.panel, chip);
 }
 
 // The proving passage comes into view: on a tall page it would stay below the frame.
@@ -62,15 +98,20 @@ function reveal() {
   viewport.scrollTop = (image.clientHeight * Number(image.dataset.top)) / 100 - viewport.clientHeight / 3;
 }
 
-function mark() {
-  for (const chip of document.querySelectorAll("[data-panel][aria-pressed]")) chip.setAttribute("aria-pressed", String(chip === opener));
+// Says which number's proof is shown, on the number and on its sentence. Another page of the same document keeps it.
+function mark(link) {
+  if (link) lit = link;
+  for (const chip of document.querySelectorAll("[data-panel][aria-pressed]")) chip.setAttribute("aria-pressed", String(chip === lit));
+  for (const sentence of document.querySelectorAll(".sentence")) sentence.classList.toggle("lit", sentence.contains(lit));
 }
 
 function close() {
   if (!document.body.classList.contains("panel-open")) return;
   document.body.classList.remove("panel-open");
   panel.replaceChildren();
-  opener?.setAttribute("aria-pressed", "false");
+  asked += 1;
+  lit = null;
+  mark();
   if (opener?.isConnected) opener.focus();
   opener = null;
 }
