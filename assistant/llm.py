@@ -47,6 +47,10 @@ class AnswerModel(Protocol):
     def marks(self) -> bool:
         """Whether it is asked to mark its sentences with the evidence they rest on. Else the server finds the proof."""
 
+    @property
+    def proved_only(self) -> bool:
+        """Whether users do not get what it writes and nothing proves, in libraries that do not say otherwise."""
+
     def stream(
         self, messages: Sequence[ChatMessage], *, max_tokens: int, evidence: int = 0
     ) -> AsyncGenerator[str, None]:
@@ -76,6 +80,7 @@ def answer_model(name: str | None = None) -> AnswerModel:
         url=settings.ANSWER_URL,
         key=settings.ANSWER_API_KEY or "none",
         marks=model.marks,
+        proved_only=model.proved_only,
         gbnf=model.grammar == "gbnf",
         control_tokens=model.control_tokens,
     )
@@ -112,6 +117,7 @@ class ServedModel:
     url: str
     key: str
     marks: bool = True
+    proved_only: bool = False
     gbnf: bool = False
     control_tokens: tuple[int, ...] = ()
 

@@ -57,6 +57,7 @@ class ScriptedModel:
     evidence_tokens = 900
     answer_tokens = 320
     marks = True
+    proved_only = False
 
     def __init__(self, *answers, piece=3):
         self.answers = list(answers)
