@@ -13,7 +13,7 @@ from itertools import pairwise
 from ingestion.parsing import Heading, ParsedPage
 from ingestion.text import sentence_spans
 
-RECIPE = "chunks-2"
+RECIPE = "chunks-3"
 
 # Tokens of the embedding model. The largest chunk and the longest context line together stay below 512.
 MAX_TOKENS = 380

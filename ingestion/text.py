@@ -71,11 +71,21 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     """[start, end) of each sentence, in order, blanks at the ends left out. Lines that are list items or rows count.
 
     A line that only wraps is joined with the next; a blank line, a list marker, a table row or a short line ends one.
+    A row with its columns' names is one sentence, whatever its cells say.
     """
     return [span for block in _blocks(text) for span in _sentences(text, *block)]
 
 
+# "Model: P-101 / Remark: Stop the pump first. / Interval: 8,000 h", as ingestion.parsing writes rows. A row longer than
+# this is cut where its cells' sentences end: nobody reads it as one.
+_NAMED_ROW = re.compile(r"[^\n]* / [^\n/:]{1,80}: [^\n]*\n*")
+_LONGEST_ROW = 400
+
+
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    if end - start <= _LONGEST_ROW and _NAMED_ROW.fullmatch(text, start, end):
+        yield from _trimmed(text, start, end)
+        return
     begin = start
     for match in _END.finditer(text, start, end):
         if match.start() >= begin and _ends_here(text, begin, match, end):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ingestion.parsing import UnreadableFile
+from ingestion.parsing.tables import row_text
 
 # More than this is not a document a person reads: about 10,000 pages.
 MAX_CHARACTERS = 20_000_000
@@ -67,14 +68,3 @@ def table_blocks(rows: Sequence[Sequence[str]], *, header: bool) -> Iterator[Blo
         text = row_text([] if number == 0 else names, row)
         if text:
             yield Block(Style.ROW, text)
-
-
-def row_text(names: Sequence[str], cells: Sequence[str]) -> str:
-    """One row; empty cells are left out, and a cell merged over several columns is said once."""
-    said: list[str] = []
-    for index, cell in enumerate(cells):
-        name = names[index] if index < len(names) else ""
-        entry = f"{name}: {cell}" if name and name != cell else cell
-        if cell and (not said or said[-1] != entry):
-            said.append(entry)
-    return " / ".join(said)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ingestion.parsing import Heading, Word
-from ingestion.parsing.pdf_text import PageText
+from ingestion.parsing.worded import Worded
 
 _MAX_LEVEL = 6
 _LARGER = 1.2
@@ -35,7 +35,7 @@ class Bookmark:
     title: str
 
 
-def headings_by_outline(marks: list[Bookmark], found: PageText) -> tuple[Heading, ...]:
+def headings_by_outline(marks: list[Bookmark], found: Worded) -> tuple[Heading, ...]:
     """The page's bookmarks, placed where their title stands in the text, else where the one before ended."""
     if not marks:
         return ()
@@ -94,7 +94,7 @@ def usual_height(pages: Iterable[Iterable[Word]]) -> float:
     return heights.most_common(1)[0][0] if heights else 0.0
 
 
-def headings_by_size(found: PageText, body: float) -> tuple[Heading, ...]:
+def headings_by_size(found: Worded, body: float) -> tuple[Heading, ...]:
     """Short lines set clearly larger than the body text; the larger, the further out (levels 1 to 3)."""
     if not body:
         return ()
@@ -104,7 +104,7 @@ def headings_by_size(found: PageText, body: float) -> tuple[Heading, ...]:
     return tuple(Heading(start, _level(size / body), text) for start, text, size in larger)
 
 
-def _lines(found: PageText) -> Iterator[tuple[int, str, float]]:
+def _lines(found: Worded) -> Iterator[tuple[int, str, float]]:
     """(start, text, height of its first word) of every line."""
     starts = [0, *(match.end() for match in re.finditer("\n", found.text))]
     words = iter(found.words)

@@ -8,7 +8,8 @@ from typing import Any
 
 from ingestion.parsing import Heading, ParsedPage, UnreadableFile
 from ingestion.parsing.outline import Bookmark, headings_by_outline, headings_by_size, usual_height
-from ingestion.parsing.pdf_text import PageText, is_garbled, read_text
+from ingestion.parsing.pdf_text import is_garbled, read_text
+from ingestion.parsing.worded import Worded
 
 MAX_SIDE_PX = 4000
 _PASSWORD, _SECURITY = 4, 5
@@ -70,7 +71,7 @@ class PdfReader:
         label = str(self._document.get_page_label(number - 1) or "").strip()
         return "" if label == str(number) else label[:200]
 
-    def _headings(self, number: int, found: PageText) -> tuple[Heading, ...]:
+    def _headings(self, number: int, found: Worded) -> tuple[Heading, ...]:
         if self._bookmarks:
             return headings_by_outline(self._bookmarks.get(number, []), found)
         return headings_by_size(found, self._body_height)

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from ingestion.parsing.words import is_cjk
 
 Box = tuple[float, float, float, float]
+# What PDFium puts for a hyphen at a line's end.
+HYPHEN = re.compile("[\x02\ufffe\u00ad]")
 SOFT_HYPHEN = re.compile("[\x02\ufffe\u00ad]$")
+# A word as far as its first hyphen at a line's end.
+WORD_PART = re.compile("[^\x02\ufffe\u00ad]+[\x02\ufffe\u00ad]*|[\x02\ufffe\u00ad]+")
 
-_LIST_MARK = re.compile(
+LIST_MARK = re.compile(
     r"[・●○■□◆◇▲△▼▽※★☆►▶➢✓•‣◦⁃–*\-①-⑳⑴-⒇]|[（(]?[0-9０-９a-zA-Zア-ン]{1,2}[）)．.]?$|[0-9]+(\.[0-9]+)+\.?$"
 )
 # All in heights of the word before: how far the next line of a paragraph may begin and lie below.
@@ -28,9 +32,12 @@ LEADER = re.compile(r"(?:[.．・…‥][ ]?){5,}")
 _DOTS = re.compile(r"[.．・…‥]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Piece:
-    """A word as PDFium has it: characters [start, end) of its text, box in points from the top left."""
+    """A word as PDFium has it: characters [start, end) of its text, box in points from the top left.
+
+    Never changed; not frozen only because that would take three times as long to make, for every word of every page.
+    """
 
     start: int
     end: int
@@ -87,6 +94,19 @@ def separators(raw: str, pieces: list[Piece]) -> list[str]:
     return [*found, ""]
 
 
+def cell_separators(raw: str, pieces: list[Piece]) -> list[str]:
+    """The same within a table's cell: its lines are one text, however short they are."""
+    found = [_within_cell(raw, piece, following) for piece, following in itertools.pairwise(pieces)]
+    return [*found, ""] if pieces else []
+
+
+def _within_cell(raw: str, piece: Piece, following: Piece) -> str:
+    if following.box[1] < (piece.box[1] + piece.box[3]) / 2:
+        return _within_line(raw, piece, following)
+    last, first = raw[piece.end - 1], raw[following.start]
+    return "" if SOFT_HYPHEN.match(last) or (is_cjk(last) and is_cjk(first)) else " "
+
+
 def _lines(raw: str, pieces: list[Piece]) -> list[_Line]:
     lines = [_Line(pieces[0], pieces[0], pieces[0].box)]
     for piece in pieces[1:]:
@@ -129,7 +149,7 @@ def _continues(raw: str, line: _Line, below: _Line) -> bool:
         and abs(indent) < _INDENT * height
         and not (indent > 0.5 * height and raw[line.last.end - 1] in _SENTENCE_END)
         and line.box[2] - line.box[0] > _SHORTEST_FULL_LINE * height
-        and not _LIST_MARK.match(raw[below.first.start : below.first.end])
+        and not LIST_MARK.match(raw[below.first.start : below.first.end])
     )
 
 

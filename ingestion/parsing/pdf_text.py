@@ -7,44 +7,81 @@ characters are dropped. Text is built word by word, so every word knows its plac
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
-from ctypes import byref, c_int
-from dataclasses import dataclass
+from ctypes import byref, c_int, create_string_buffer
 from typing import Any
 
-from ingestion.parsing import Word
-from ingestion.parsing.pdf_lines import LEADER, SOFT_HYPHEN, Box, Piece, around, separators, without_leaders
+from ingestion.parsing.pdf_lines import HYPHEN, WORD_PART, Box, Piece, around, separators, without_leaders
+from ingestion.parsing.pdf_rules import Affine, read_rules
+from ingestion.parsing.pdf_tables import Glyphs, Table, find_tables, table_rows
+from ingestion.parsing.worded import Worded, compose, joined
 from ingestion.parsing.words import WORD
 
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _BAD_SHARE = 0.25
 _SURROGATES = range(0xD800, 0xE000)
-
-
-@dataclass(frozen=True, slots=True)
-class PageText:
-    """A page's text and its words, in text order."""
-
-    text: str
-    words: tuple[Word, ...]
+_BOLD, _FIXED_PITCH, _LONGEST_NAME = 600, 1, 200
+_FIXED = re.compile("mono|courier|consol|typewriter|cmtt|fixed")
+# A blank line, so that no sentence runs from one row into the next or out of the table.
+_ROW_END = "\n\n"
 
 
 def is_garbled(text: str) -> bool:
     """Whether the text layer holds glyph numbers instead of characters (a font without a mapping to Unicode)."""
-    shown = [char for char in text if not char.isspace()]
-    bad = sum(1 for char in shown if _BAD.match(char) or unicodedata.category(char) == "Cn")
-    return bad > _BAD_SHARE * len(shown)
+    shown = Counter("".join(text.split()))
+    bad = sum(count for char, count in shown.items() if _BAD.match(char) or unicodedata.category(char) == "Cn")
+    return bad > _BAD_SHARE * shown.total()
 
 
-def read_text(page: Any) -> PageText:
+def read_text(page: Any) -> Worded:
     """Text and words of an opened pypdfium2 page. Raises PdfiumError where the page cannot be read."""
     layer = page.get_textpage()
     try:
         raw = _characters(layer)
-        pieces = without_leaders(raw, list(_pieces(raw, _box_reader(page, layer))))
+        to_screen = _to_screen(page)
+        box = _box_reader(to_screen, layer)
+        pieces = without_leaders(raw, list(_pieces(raw, box)))
+        tables = find_tables(raw, pieces, read_rules(page, to_screen), _glyphs(layer, box))
     finally:
         layer.close()
-    return _compose(raw, pieces)
+    return _with_tables(raw, pieces, tables) if tables else compose(raw, pieces, separators(raw, pieces))
+
+
+def _with_tables(raw: str, pieces: list[Piece], tables: list[Table]) -> Worded:
+    """The page's text with each table, row by row, where its first word stands."""
+    place = {piece.start: table for table in tables for piece in table.pieces}
+    parts: list[Worded] = []
+    run: list[Piece] = []
+    waiting = list(tables)
+    for piece in pieces:
+        table = place.get(piece.start)
+        if table is None:
+            run.append(piece)
+        elif table in waiting:
+            waiting.remove(table)
+            parts += [compose(raw, run, separators(raw, run)), *table_rows(raw, table)]
+            run = []
+    parts.append(compose(raw, run, separators(raw, run)))
+    return joined([one for part in parts if part.text for one in (_ROW_END, part)][1:])
+
+
+def _glyphs(layer: Any, box: Callable[[int], Box]) -> Glyphs:
+    import pypdfium2.raw as pdfium_c
+
+    def is_bold(character: int) -> bool:
+        return pdfium_c.FPDFText_GetFontWeight(layer.raw, character) >= _BOLD or "bold" in font(character)[0]
+
+    def is_fixed(character: int) -> bool:
+        name, flags = font(character)
+        return bool(flags & _FIXED_PITCH) or bool(_FIXED.search(name))
+
+    def font(character: int) -> tuple[str, int]:
+        name, flags = create_string_buffer(_LONGEST_NAME), c_int()
+        pdfium_c.FPDFText_GetFontInfo(layer.raw, character, name, _LONGEST_NAME, byref(flags))
+        return name.value.decode("utf-8", "replace").lower(), flags.value
+
+    return Glyphs(box, is_bold, is_fixed)
 
 
 def _characters(layer: Any) -> str:
@@ -62,11 +99,11 @@ def _characters(layer: Any) -> str:
     return "".join(chr(code) if code and code not in _SURROGATES else "\ufffd" for code in codes)
 
 
-def _box_reader(page: Any, layer: Any) -> Callable[[int], Box]:
+def _box_reader(to_screen: Affine, layer: Any) -> Callable[[int], Box]:
     """Character number → box in points, origin top left, as the page is shown (rotation and crop applied)."""
     import pypdfium2.raw as pdfium_c
 
-    a, b, c, d, e, f = _to_screen(page)
+    a, b, c, d, e, f = to_screen
     rect, reference = (found := pdfium_c.FS_RECTF()), byref(found)
     get_box, handle = pdfium_c.FPDFText_GetLooseCharBox, layer.raw
 
@@ -84,7 +121,7 @@ def _box_reader(page: Any, layer: Any) -> Callable[[int], Box]:
     return box
 
 
-def _to_screen(page: Any) -> tuple[float, float, float, float, float, float]:
+def _to_screen(page: Any) -> Affine:
     """The affine map from page space to points from the top left, measured on three points with PDFium itself."""
     import pypdfium2.raw as pdfium_c
 
@@ -101,11 +138,14 @@ def _to_screen(page: Any) -> tuple[float, float, float, float, float, float]:
 
 
 def _pieces(raw: str, box: Callable[[int], Box]) -> Iterator[Piece]:
+    hyphenated = HYPHEN.search(raw) is not None
     for match in WORD.finditer(raw):
         start, end = match.span()
         first = box(start)
         last = first if end - start == 1 else box(end - 1)
-        if _one_line(first, last):
+        if hyphenated and HYPHEN.search(raw, start, end - 1):
+            yield from _broken_at_hyphens(raw, start, end, box)
+        elif _one_line(first, last):
             yield Piece(start, end, around(first, last))
         else:
             yield from _broken(start, end, box)
@@ -115,6 +155,12 @@ def _one_line(first: Box, last: Box) -> bool:
     beside = first[1] < last[3] and last[1] < first[3]
     below = first[0] < last[2] and last[0] < first[2]
     return beside or below
+
+
+def _broken_at_hyphens(raw: str, start: int, end: int, box: Callable[[int], Box]) -> Iterator[Piece]:
+    """A word that goes on in the next line of a narrow column: what follows may lie right under what went before."""
+    for match in WORD_PART.finditer(raw, start, end):
+        yield from _broken(*match.span(), box)
 
 
 def _broken(start: int, end: int, box: Callable[[int], Box]) -> Iterator[Piece]:
@@ -128,26 +174,3 @@ def _broken(start: int, end: int, box: Callable[[int], Box]) -> Iterator[Piece]:
         else:
             whole = around(whole, here)
     yield Piece(begin, end, whole)
-
-
-def _compose(raw: str, pieces: list[Piece]) -> PageText:
-    parts: list[str] = []
-    words: list[Word] = []
-    length = 0
-    for piece, following, gap in zip(pieces, [*pieces[1:], None][: len(pieces)], separators(raw, pieces), strict=True):
-        shown = _shown(raw, piece, following)
-        words.append(Word(length, length + len(shown), *(round(value, 2) for value in piece.box)))
-        parts += (shown, gap)
-        length += len(shown) + len(gap)
-    return PageText("".join(parts), tuple(words))
-
-
-def _shown(raw: str, piece: Piece, following: Piece | None) -> str:
-    """The piece's text. A hyphen at a line end goes where it only broke a word, and stays in `P-` + `101`."""
-    text = raw[piece.start : piece.end]
-    if LEADER.fullmatch(text):
-        return "…"
-    if len(text) == 1 or not SOFT_HYPHEN.search(text):
-        return text
-    broke_a_word = following is not None and text[-2].islower() and raw[following.start].islower()
-    return text[:-1] if broke_a_word else text[:-1] + "-"

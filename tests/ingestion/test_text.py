@@ -82,6 +82,21 @@ def test_rows_and_list_items_are_sentences_of_their_own(lines):
 
 
 @pytest.mark.parametrize(
+    "row",
+    [
+        "型式: P-101 / 備考: 停止後に行う。音も聞く。 / 周期: 8,000 時間",
+        "P-101 / remark: Stop it first. Then wait. / interval: 8,000 h",
+    ],
+)
+def test_a_row_with_its_columns_names_is_one_sentence(row):
+    assert sentence_spans(f"前の文。\n\n{row}\n\n次の文。")[1:2] == [(6, 6 + len(row))]
+
+
+def test_a_row_that_nobody_reads_as_one_is_cut_at_its_sentences():
+    assert len(sentence_spans("型式: P-101 / 備考: " + "停止後に行う。" * 60)) == 60
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "これは長い文章であり、行の折り返しがあるため途中で改行されているけれど\n文としてはまだ続いているのでここまで来てようやく終わる。",

@@ -26,11 +26,21 @@ def pdf(pages=2, *, rotate=0, outline=True):
             canvas.bookmarkHorizontalAbsolute(f"p{number}", 790)
             canvas.addOutlineEntry(HEADING if number == 1 else f"{number}. 付録", f"p{number}", level=0)
         canvas.setFont("HeiseiKakuGo-W5", 10)
-        for line, text in enumerate([*SENTENCES.replace("。", "。\n").split("\n"), ROW]):
+        for line, text in enumerate(SENTENCES.replace("。", "。\n").split("\n")):
             canvas.drawString(72, 730 - 14 * line, text)
+        ruled(canvas, TABLE, left=72, top=690)
         canvas.showPage()
     canvas.save()
     return target.getvalue()
+
+
+def ruled(canvas, rows, *, left, top, width=120, height=18):
+    """A table with lines around every cell."""
+    for row, line in enumerate(rows):
+        for column, text in enumerate(line):
+            x, y = left + column * width, top - (row + 1) * height
+            canvas.rect(x, y, width, height)
+            canvas.drawString(x + 4, y + 5, text)
 
 
 def docx():
