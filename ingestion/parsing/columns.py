@@ -13,11 +13,13 @@ from ingestion.parsing.grids import Area, Grid
 from ingestion.parsing.lookalikes import is_sure, is_table
 from ingestion.parsing.pdf_lines import Piece
 from ingestion.parsing.pdf_rules import Rule
-from ingestion.parsing.printed_lines import Line, Segment, printed_lines
+from ingestion.parsing.printed_lines import GUTTER, Line, Segment, printed_lines
 from ingestion.parsing.tables import is_value
 
 # In heights of the type: how near its column's edge or middle a name stands.
 _AT_EDGE = 0.6
+# Points within which three rows begin.
+_NEAR = 120.0
 
 
 def column_tables(
@@ -27,15 +29,30 @@ def column_tables(
 
     `across`: the page's lines across. `is_fixed`: whether a character is set in type of one width.
     """
-    lines = list(printed_lines(pieces))
-    if sum(len(line.segments) > 1 for line in lines) < LEAST_ROWS:
+    if not _may_have_columns(pieces):
         return []
+    lines = list(printed_lines(pieces))
     found: list[Grid] = []
     for run in runs_of(lines):
         table, rows, heads = _settled(raw, run, lines, across)
         if is_table(raw, table, rows, is_fixed):
             found.append(_grid(table, rows, heads, sure=is_sure(raw, table, across)))
     return found
+
+
+def _may_have_columns(pieces: Sequence[Piece]) -> bool:
+    """Whether a few lines near one another leave wide gaps, or a column is written after another: few pages do."""
+    gaps: list[float] = []
+    for before, piece in pairwise(pieces):
+        _, top, right, bottom = before.box
+        left, above, _, below = piece.box
+        if left - right > GUTTER * (bottom - top):
+            if below < top:
+                return True
+            if above < bottom and top < below:
+                gaps.append(top)
+    gaps.sort()
+    return any(last - first < _NEAR for first, last in zip(gaps, gaps[LEAST_ROWS - 1 :], strict=False))
 
 
 def _settled(

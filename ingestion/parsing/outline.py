@@ -5,7 +5,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ingestion.parsing import Heading, Word
 from ingestion.parsing.worded import Worded
@@ -73,16 +72,25 @@ def _squeeze(text: str) -> tuple[str, list[int]]:
     """Text as titles are compared (NFKC, lower case, letters and digits only) and where each character came from."""
     kept: list[str] = []
     places: list[int] = []
+    folds = _FOLDS
     for index, char in enumerate(text):
-        folded = _folded(char)
-        kept.append(folded)
-        places += [index] * len(folded)
+        folded = folds[char]
+        if folded:
+            kept.append(folded)
+            places += [index] * len(folded)
     return "".join(kept), places
 
 
-@lru_cache(maxsize=50_000)
-def _folded(char: str) -> str:
-    return "".join(one for one in unicodedata.normalize("NFKC", char).lower() if one.isalnum())
+class _Folds(dict[str, str]):
+    """Each character as titles are compared, worked out once: a dictionary, because every character of a page asks."""
+
+    def __missing__(self, char: str) -> str:
+        folded = "".join(one for one in unicodedata.normalize("NFKC", char).lower() if one.isalnum())
+        self[char] = folded
+        return folded
+
+
+_FOLDS = _Folds()
 
 
 def usual_height(pages: Iterable[Iterable[Word]]) -> float:

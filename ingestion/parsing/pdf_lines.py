@@ -68,6 +68,8 @@ def around(one: Box, other: Box) -> Box:
 
 def without_leaders(raw: str, pieces: list[Piece]) -> list[Piece]:
     """The pieces with each run of leader dots made one piece."""
+    if not LEADER.search(raw):
+        return pieces
     kept: list[Piece] = []
     for piece in pieces:
         dots = _DOTS.fullmatch(raw, piece.start, piece.end)

@@ -118,7 +118,12 @@ def _box_reader(to_screen: Affine, layer: Any) -> Callable[[int], Box]:
             x0, x1 = x1, x0
         return (x0, y0, x1, y1) if y0 < y1 else (x0, y1, x1, y0)
 
-    return box
+    def upright(index: int) -> Box:
+        if not get_box(handle, index, reference):
+            return (0.0, 0.0, 0.0, 0.0)
+        return (a * rect.left + e, d * rect.top + f, a * rect.right + e, d * rect.bottom + f)
+
+    return upright if a > 0 > d and b == c == 0 else box
 
 
 def _to_screen(page: Any) -> Affine:
@@ -142,7 +147,10 @@ def _pieces(raw: str, box: Callable[[int], Box]) -> Iterator[Piece]:
     for match in WORD.finditer(raw):
         start, end = match.span()
         first = box(start)
-        last = first if end - start == 1 else box(end - 1)
+        if end - start == 1:
+            yield Piece(start, end, first)
+            continue
+        last = box(end - 1)
         if hyphenated and HYPHEN.search(raw, start, end - 1):
             yield from _broken_at_hyphens(raw, start, end, box)
         elif _one_line(first, last):

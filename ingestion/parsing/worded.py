@@ -33,9 +33,10 @@ def compose(raw: str, pieces: Sequence[Piece], gaps: Sequence[str]) -> Worded:
         if not shown.isalnum():
             shown = _shown(shown, raw, following)
         x0, y0, x1, y1 = piece.box
-        words.append(Word(length, length + len(shown), round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)))
+        end = length + len(shown)
+        words.append(Word(length, end, round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)))
         parts += (shown, gap)
-        length += len(shown) + len(gap)
+        length = end + len(gap)
     return Worded("".join(parts), tuple(words))
 
 
