@@ -61,7 +61,7 @@ def answer_page(message: MessageView) -> dict[str, Any]:
         "sentences": [] if plain else sentences,
         "text": rendered(message.text) if plain else "",
         "tally": "" if plain else _tally(message),
-        "withheld": "" if plain else withheld_line(message.withheld),
+        "withheld": "" if message.abstained else withheld_line(message.withheld),
         "copied": copy_text(message),
         "streaming": message.state == MessageState.STREAMING,
         "stopped": message.state == MessageState.STOPPED,

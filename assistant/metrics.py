@@ -12,14 +12,14 @@ from prometheus_client import Counter, Histogram, disable_created_metrics
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a sample per series that nobody reads
 _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80)
 QUESTIONS = Counter("tenkyo_questions", "Questions by how they ended.", ["outcome"])
-SENTENCES = Counter("tenkyo_sentences", "Sentences of answers by verdict.", ["verdict"])
+SENTENCES = Counter("tenkyo_sentences", "Sentences of answers by verdict; withheld ones are unsupported.", ["verdict"])
 ERRORS = Counter("tenkyo_answer_errors", "Answers that failed, by error code.", ["code"])
 STAGES = Histogram("tenkyo_turn_seconds", "Time of a question's stages.", ["stage"], buckets=_BUCKETS)
 SEARCHES = Histogram("tenkyo_search_seconds", "Time of a search through the API.", buckets=_BUCKETS)
 # Told from the start, so that a rate has something to start from.
 for _outcome in ("answered", "abstained", "failed", "stopped", "refused"):
     QUESTIONS.labels(_outcome)
-for _verdict in ("supported", "unsupported"):
+for _verdict in ("supported", "unsupported", "withheld"):
     SENTENCES.labels(_verdict)
 
 
@@ -62,6 +62,7 @@ def _outcome_after(event: Event) -> str | None:
         return "failed"
     if event.name != "done":
         return None
+    SENTENCES.labels("withheld").inc(event.data.get("withheld", 0))
     for stage, milliseconds in event.data["timings"].items():
         if milliseconds is not None:
             STAGES.labels(stage.removesuffix("_ms")).observe(milliseconds / 1000)

@@ -1,5 +1,6 @@
 """The rows of one answer, written in short transactions while it streams: question first, proofs as they are told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from assistant.turn import CitationReady, Done, SentenceDone
 from ingestion.access import Scope, as_uuid
 from ingestion.audit import record
 from ingestion.errors import NotFound
-from ingestion.models import Page, User
+from ingestion.models import Document, Page, User
 from ingestion.selectors import span_boxes
 
 log = structlog.get_logger(__name__)
@@ -57,11 +58,20 @@ def begin(
             question=question,
             state=MessageState.STREAMING,
             model=model,
+            searched=list(scope.access_keys),
+            found_in=[],
         )
         question.conversation.save(update_fields=["updated_at"])
         subject = f"conversation:{question.conversation_id}"
         record("question.asked", actor=user, subject=subject, message=str(question.id), libraries=len(scope.readable))
     return Begun(question.conversation_id, question.id, answer.id, question.text, _history(question))
+
+
+def keep_found(begun: Begun, passages: Sequence[Passage]) -> None:
+    """Write down which libraries the passages are from: what the model writes may hold words of them."""
+    found = Document.objects.filter(id__in={one.document_id for one in passages}).order_by("library_id")
+    libraries = [str(key) for key in found.values_list("library_id", flat=True).distinct()]
+    Message.objects.filter(id=begun.message_id).update(found_in=libraries)
 
 
 def keep_citation(begun: Begun, event: CitationReady, scope: Scope) -> dict[str, Any]:
@@ -90,6 +100,7 @@ def keep_sentence(begun: Begun, event: SentenceDone) -> None:
         text=event.text,
         verdict=Verdict.SUPPORTED if event.supported else Verdict.UNSUPPORTED,
         reasons=list(event.reasons),
+        withheld=event.withheld,
     )
     row.citations.set(Citation.objects.filter(message_id=begun.message_id, number__in=event.citations))
 
@@ -107,7 +118,7 @@ def end(
     with transaction.atomic():
         if done is not None and done.abstained:
             # What the model wrote could not be proved: it is not the answer and is not kept as one.
-            Sentence.objects.filter(message_id=begun.message_id).delete()
+            Sentence.objects.filter(message_id=begun.message_id, withheld=False).delete()
             Citation.objects.filter(message_id=begun.message_id).delete()
         changed = Message.objects.filter(id=begun.message_id).update(
             text=done.answer if done else "".join(begun.draft).strip(),
@@ -119,7 +130,8 @@ def end(
             error_code=error_code,
         )
         if changed:  # else the conversation was deleted while the model wrote
-            verdicts = list(Sentence.objects.filter(message_id=begun.message_id).values_list("verdict", flat=True))
+            sentences = Sentence.objects.filter(message_id=begun.message_id)
+            verdicts = list(sentences.filter(withheld=False).values_list("verdict", flat=True))
             record(
                 f"question.{'answered' if state == MessageState.COMPLETE else state}",
                 actor=user,
@@ -128,6 +140,7 @@ def end(
                 abstained=bool(done and done.abstained),
                 supported=verdicts.count(Verdict.SUPPORTED),
                 unsupported=verdicts.count(Verdict.UNSUPPORTED),
+                withheld=sentences.filter(withheld=True).count(),
             )
 
 
@@ -142,7 +155,8 @@ def whole(begun: Begun, scope: Scope) -> dict[str, Any]:
         "answer": message.text,
         "abstained": message.abstained,
         "state": message.state,
-        "sentences": [_stored_sentence(row) for row in message.sentences.order_by("ordinal")],
+        "sentences": [_stored_sentence(row) for row in message.sentences.filter(withheld=False).order_by("ordinal")],
+        "withheld": message.sentences.filter(withheld=True).count(),
         "citations": [citation_row(row, scope) for row in citations],
         "nearest": [
             {

@@ -32,10 +32,13 @@ class AskEvent:
     """One event of an answer, as the HTTP API streams it: a name and JSON-ready data.
 
     passages  {conversation, message, question, passages: [{document, title, page, heading, score}]}
-    token     {text}                       a piece of the answer as the model writes it, without citation marks
+    token     {text}                       a piece of the answer as the model writes it, without citation marks; where
+                                           only proved sentences are shown, empty as one is begun, then all of it
     citation  {number, id, document, title, revision, page, quote, boxes, url}   before the sentence that first uses it
-    sentence  {index, text, verdict, reasons, citations: [n]}      once per finished sentence, in order
-    done      the whole answer, as POST /ask without `stream` gives it (DESIGN.md), with `question` (id) and `state`
+    sentence  {index, text, verdict, reasons, citations: [n]}      once per finished sentence, in order; one that is
+                                           withheld is not told, and its index is left out
+    done      the whole answer, as POST /ask without `stream` gives it (DESIGN.md), with `question` (id), `state` and
+              `withheld`: how many sentences are neither in the answer nor among its sentences
     error     {code, message, hint, conversation, message_id, question}
     """
 
@@ -119,22 +122,26 @@ async def _answered(user: User, scope: Scope, begun: kept.Begun, model: AnswerMo
     turn = run_turn(begun.text, scope=scope, model=model, history=begun.history)
     async with aclosing(turn) as events:
         async for event in events:
-            yield await _told(user, scope, begun, event, marks=model.marks)
+            told = await _told(user, scope, begun, event, marks=model.marks)
+            if told is not None:
+                yield told
 
 
-async def _told(user: User, scope: Scope, begun: kept.Begun, event: TurnEvent, *, marks: bool) -> AskEvent:
+async def _told(user: User, scope: Scope, begun: kept.Begun, event: TurnEvent, *, marks: bool) -> AskEvent | None:
+    """What is told of the event; none of a sentence that is withheld. Written down it is all the same."""
     match event:
         case Token():
             begun.draft.append(event.text)
             return AskEvent("token", {"text": event.text})
         case Passages():
-            await _database(bool)()  # lets go of the connection that the search used
-            return AskEvent("passages", {**begun.ids(), "passages": [kept.passage_row(one) for one in event.passages]})
+            await _database(kept.keep_found)(begun, event.passages)  # and lets go of the search's connection
+            rows = [kept.passage_row(one) for one in event.passages]
+            return AskEvent("passages", {**begun.ids(), "passages": rows})
         case CitationReady():
             return AskEvent("citation", await _database(kept.keep_citation)(begun, event, scope))
         case SentenceDone():
             await _database(kept.keep_sentence)(begun, event)
-            return AskEvent("sentence", kept.sentence_row(event))
+            return None if event.withheld else AskEvent("sentence", kept.sentence_row(event))
         case Done():
             hashed = prompt_hash(language_of(begun.text), marks=marks)
             await _database(kept.end)(begun, MessageState.COMPLETE, user=user, done=event, prompt_hash=hashed)

@@ -22,7 +22,7 @@ from assistant.retrieval import Passage, retrieve
 from assistant.sufficiency import abstention, covered, useful
 from ingestion import embedding
 from ingestion.access import Scope
-from ingestion.selectors import languages_of
+from ingestion.selectors import languages_of, proved_only
 from ingestion.text import language_of
 
 PASSAGES = 8
@@ -40,7 +40,10 @@ class Passages:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of the answer as the model writes it, without marks."""
+    """A piece of the answer as the model writes it, without marks.
+
+    Where only proved sentences are shown: nothing as one is begun, then the whole of it, if it is proved.
+    """
 
     text: str
 
@@ -55,7 +58,10 @@ class CitationReady:
 
 @dataclass(frozen=True, slots=True)
 class SentenceDone:
-    """A finished sentence with its verdict. `citations` are the readers' numbers; `gap` the blanks before it."""
+    """A finished sentence with its verdict. `citations` are the readers' numbers; `gap` the blanks before it.
+
+    `withheld`: nothing proves it and it is not shown; whoever keeps the answer keeps it for its auditor.
+    """
 
     index: int
     text: str
@@ -64,6 +70,7 @@ class SentenceDone:
     reasons: tuple[dict[str, Any], ...]
     citations: tuple[int, ...]
     proposed: bool
+    withheld: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +119,9 @@ async def run_turn(
     # The question that stands for itself is asked, so a model that overlooks the history still answers it.
     messages = answer_messages(asked, blocks, history, language, marks=model.marks)
     done: list[SentenceDone] = []
-    judged = _Judged([one for block in blocks for one, _ in block.lines if one], calibration, asked)
+    evidence = [one for block in blocks for one, _ in block.lines if one]
+    withholds = await sync_to_async(proved_only)(scope, default=model.proved_only)
+    judged = _Judged(evidence, calibration, asked, proved_only=withholds)
     async with aclosing(_answered(messages, model, clock, judged)) as events:
         async for event in events:
             if isinstance(event, SentenceDone):
@@ -161,10 +170,11 @@ async def _answered(
         async for part in parts:
             if isinstance(part, str):
                 clock.first_token_ms = clock.first_token_ms or clock.now()
-                yield Token(part)
+                events = judged.piece(part)
             else:
-                for event in await sync_to_async(judged.events)(part):
-                    yield event
+                events = await sync_to_async(judged.events)(part)
+            for event in events:
+                yield event
 
 
 async def _parsed(pieces: AsyncGenerator[str, None]) -> AsyncGenerator[str | Draft, None]:
@@ -189,18 +199,30 @@ async def _parsed(pieces: AsyncGenerator[str, None]) -> AsyncGenerator[str | Dra
 class _Judged:
     """Judges sentences of one answer against its evidence; vectors of evidence are computed once."""
 
-    def __init__(self, evidence: Sequence[Evidence], calibration: Calibration, question: str) -> None:
+    def __init__(
+        self, evidence: Sequence[Evidence], calibration: Calibration, question: str, *, proved_only: bool
+    ) -> None:
         self._calibration = calibration
         self._question = question
+        self._proved_only = proved_only
         self.evidence = evidence
         self._by_number = {one.number: one for one in evidence}
         self._numbering = Numbering()
         self._vectors: dict[str, Any] = {}
         self._count = 0
+        self._begun = False
+        self._gapless = True  # nothing stands before the first sentence that is shown
         self._quotable = set(self._by_number)
 
+    def piece(self, text: str) -> list[TurnEvent]:
+        """The piece; where it has to be proved before it is shown, only that a sentence is begun."""
+        if not self._proved_only:
+            return [Token(text)]
+        begun, self._begun = self._begun, True
+        return [] if begun else [Token("")]
+
     def events(self, draft: Draft) -> list[TurnEvent]:
-        """The citations this sentence is the first to use, then the sentence."""
+        """The citations this sentence is the first to use, then the sentence. First its text, if that had to wait."""
         found = judge(
             draft.text, draft.numbers, self.evidence, self._closeness, self._calibration, question=self._question
         )
@@ -216,7 +238,12 @@ class _Judged:
             if new:
                 events.append(CitationReady(number, self._by_number[one]))
         self._count += 1
-        return [*events, self._sentence(draft, found, tuple(numbers))]
+        self._begun = False
+        sentence = self._sentence(draft, found, tuple(numbers))
+        if self._proved_only and found.supported:
+            gap, self._gapless = "" if self._gapless else sentence.gap, False
+            events.insert(0, Token(gap + sentence.text))
+        return [*events, sentence]
 
     def _sentence(self, draft: Draft, found: Judgement, numbers: tuple[int, ...]) -> SentenceDone:
         return SentenceDone(
@@ -227,6 +254,7 @@ class _Judged:
             reasons=found.reasons,
             citations=numbers,
             proposed=found.proposed,
+            withheld=self._proved_only and not found.supported,
         )
 
     def _closeness(self, text: str, others: Sequence[str]) -> float:
@@ -240,7 +268,9 @@ def _finished(done: list[SentenceDone], language: Language, passages: Sequence[P
     if not any(sentence.supported for sentence in done):
         return _abstained(language, passages, clock)
     marked = (
-        sentence.gap + sentence.text + "".join(f"[{number}]" for number in sentence.citations) for sentence in done
+        sentence.gap + sentence.text + "".join(f"[{number}]" for number in sentence.citations)
+        for sentence in done
+        if not sentence.withheld
     )
     return Done("".join(marked).strip(), abstained=False, nearest=(), timings=clock.timings())
 

@@ -1,7 +1,8 @@
 """One question through what users get, `retrieve` and `run_turn`, and what became of it as JSON keeps it.
 
 An outcome: pages (found, best first, each once), confidence (the best passage's cosine), answer, abstained,
-sentences [{text, supported, reasons, cited: [page]}], timings, right (or None). Without an answer model only the pages.
+sentences [{text, supported, reasons, cited: [page]}], withheld (how many more were written and not shown), timings,
+right (or None). Without an answer model only the pages.
 """
 
 from collections.abc import Sequence
@@ -48,7 +49,7 @@ def searched(question: Question, *, scope: Scope, places: Places) -> Outcome:
 async def _answered(question: Question, scope: Scope, places: Places, model: AnswerModel) -> Outcome:
     cited: dict[int, str] = {}
     sentences: list[dict[str, Any]] = []
-    outcome: Outcome = {}
+    outcome: Outcome = {"withheld": 0}
     async with aclosing(run_turn(question.text, scope=scope, model=model)) as events:
         async for event in events:
             match event:
@@ -56,6 +57,8 @@ async def _answered(question: Question, scope: Scope, places: Places, model: Ans
                     outcome["confidence"] = _confidence(event.passages)
                 case CitationReady():
                     cited[event.number] = places.page(event.evidence.document_id, event.evidence.page)
+                case SentenceDone(withheld=True):
+                    outcome["withheld"] += 1
                 case SentenceDone():
                     sentences.append(_sentence(event, cited))
                 case Done():

@@ -49,7 +49,7 @@ def js_texts() -> dict[str, str]:
         "network_hint": _("Check the network and try again."),
         "offline_answer": _("The connection to the server broke while the answer was being written."),
         "proceed": _("Continue"),
-        "proving": _("Checking the next sentence against its page…"),
+        "proving": _("Checking a sentence against its page…"),
         "reported": _("Reported to the owners of the documents."),
         "retry": _("Try again"),
         "searching": _("Looking in the documents…"),

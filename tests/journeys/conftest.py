@@ -134,12 +134,22 @@ class Visitor:
         self.page.wait_for_url(re.compile(r"^(?!.*/login/)"))
         return self
 
-    def make_library(self, name):
+    def make_library(self, name, shows="show them, marked “not proved”"):
         self.page.goto("/libraries/")
         self.page.get_by_label("Name").fill(name)
         self.page.get_by_role("button", name="Make library").click()
         self.page.wait_for_url(re.compile(r"/libraries/[0-9a-f-]{36}/"))
+        self.choose(self.page.url, shows)
         return self.page.url
+
+    def choose(self, library, shows):
+        """What answers from the library do with sentences that are not proved."""
+        self.page.goto(library)
+        settings = self.page.locator("details.settings")
+        settings.evaluate("settings => { settings.open = true; }")
+        settings.get_by_role("combobox").select_option(shows)
+        settings.get_by_role("button", name="Save").click()
+        self.page.get_by_text("It holds from the next question on.").wait_for()
 
     def upload(self, name, data):
         self.page.set_input_files("#files", {"name": name, "mimeType": "application/octet-stream", "buffer": data})

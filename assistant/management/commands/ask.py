@@ -54,6 +54,8 @@ def _report(done: dict[str, Any]) -> list[str]:
     """The lines below the text: what became of the draft, what is proved, and where."""
     lines = [done["answer"], ""] if done["abstained"] else []
     lines += [_sentence(sentence) for sentence in done["sentences"]]
+    if done.get("withheld"):
+        lines.append(f"withheld: {done['withheld']}, not proved and not shown")
     lines += ["", *(_citation(citation) for citation in done["citations"])] if done["citations"] else []
     lines += [f"  nearest: {page['title']}, page {page['page']}  {page['heading']}" for page in done.get("nearest", [])]
     times = ", ".join(f"{name.removesuffix('_ms')} {value} ms" for name, value in done["timings"].items())

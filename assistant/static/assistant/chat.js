@@ -78,7 +78,8 @@ function heard(event, data, draft, known) {
     step(draft, say("reading", { count: data.passages.length }));
   } else if (event === "token") {
     known.text += data.text;
-    step(draft, "");
+    // Where only proved sentences are shown, nothing comes as one is begun, and all of it once it is proved.
+    step(draft, data.text ? "" : texts.proving);
     draft.querySelector(".draft").textContent = known.text;
     follow();
   } else if (event === "done") {
@@ -202,6 +203,8 @@ async function refreshHistory() {
   const search = encodeURIComponent(document.getElementById("find-history").value);
   try {
     const list = await part(`/history/?here=${conversation() ?? ""}&q=${search}`);
+    // Whoever is giving a conversation another title keeps what they typed; the list comes with the title.
+    if (document.querySelector("#history-list form")) return;
     document.getElementById("history-list").outerHTML = list;
     window.htmx.process(document.getElementById("history-list"));
   } catch {

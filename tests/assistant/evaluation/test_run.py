@@ -6,6 +6,7 @@ from assistant.evaluation import run as runs
 from assistant.evaluation.plan import Options, batches
 from assistant.evaluation.run import PRODUCT, PUBLISHED, begin, carry_out, product, resumable
 from assistant.models import EvaluationQuestion, EvaluationResult, EvaluationRun, RunState
+from ingestion.models import Library
 from tests.assistant.evaluation.sets import QUESTIONS, golden_folder
 from tests.fakes import ScriptedModel
 
@@ -176,3 +177,10 @@ def test_a_question_that_does_not_say_what_is_expected_is_left_out(options, libr
 def test_a_run_says_what_its_figures_depend_on(options):
     settings = evaluated(options, RIGHT)[0].settings
     assert {"chunks", "prompts", "calibration", "retrieval.DENSE_WEIGHT", "turn.PASSAGES"} <= set(settings)
+
+
+def test_a_sentence_that_users_do_not_get_is_counted_and_not_kept_as_shown(options):
+    Library.objects.update(proved_only=True)
+    evaluated(options, f"{RIGHT}\n{WRONG}")
+    outcome = result().outcome
+    assert ([one["supported"] for one in outcome["sentences"]], outcome["withheld"]) == ([True], 1)
