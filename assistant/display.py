@@ -60,7 +60,7 @@ def answer_page(message: MessageView) -> dict[str, Any]:
         "message": message,
         "sentences": [] if plain else sentences,
         "text": rendered(message.text) if plain else "",
-        "tally": "" if plain else _tally(message),
+        "tally": "" if plain or message.withheld else _tally(message),  # what is shown is proved; a line says the rest
         "withheld": "" if message.abstained else withheld_line(message.withheld),
         "copied": copy_text(message),
         "streaming": message.state == MessageState.STREAMING,

@@ -149,6 +149,10 @@ def test_one_line_says_how_many_sentences_are_withheld():
     assert page["withheld"] == "2 sentences could not be proved and are not shown."
 
 
+def test_where_sentences_are_withheld_not_all_are_said_to_be_proved():
+    assert answer_page(_answer(_sentence("A."), citations=(_citation(),), withheld=2))["tally"] == ""
+
+
 def test_the_copy_says_that_sentences_are_withheld():
     assert copy_text(_answer(_sentence("A.", citations=()), withheld=1)).splitlines()[1] == (
         "1 sentence could not be proved and is not shown."
