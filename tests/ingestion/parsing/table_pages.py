@@ -39,9 +39,9 @@ class Made:
     rows: list
 
 
-def kinds(seeds=1):
+def kinds(seeds=range(1)):
     """Every kind of table: cells of the body are merged only where lines show it; no bold Japanese font is at hand."""
-    for language, look, *traits, seed in product(("ja", "en"), LOOKS, *[(False, True)] * 4, range(seeds)):
+    for language, look, *traits, seed in product(("ja", "en"), LOOKS, *[(False, True)] * 4, seeds):
         kind = Kind(language, look, *traits, seed)
         if not (kind.merged and look != "grid") and not (kind.bold and language == "ja"):
             yield kind
