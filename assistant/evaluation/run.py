@@ -15,12 +15,13 @@ from assistant.calibration import calibration_of
 from assistant.errors import ModelUnavailable
 from assistant.evaluation.asking import Outcome, asked
 from assistant.evaluation.golden import Question
-from assistant.evaluation.plan import Batch, Options
+from assistant.evaluation.plan import Batch, Options, scope_of
 from assistant.evaluation.summary import Row, summarise
 from assistant.llm import AnswerModel
 from assistant.models import EvaluationResult, EvaluationRun, RunState
 from ingestion import embedding
 from ingestion.models import IndexBuild, Library
+from ingestion.selectors import proved_only
 
 PRODUCT, BASELINE, PUBLISHED = "tenkyo", "baseline", "published"
 _TRIES, _PAUSE_SECONDS = 3, 5.0
@@ -43,12 +44,14 @@ class Progress:
 
 def begin(options: Options, *, name: str, model: AnswerModel | None) -> EvaluationRun:
     """A new run, with all that the figures depend on written down."""
+    library = Library.objects.filter(name=options.library).first()
+    withholds = bool(library and model and proved_only(scope_of(library.name), default=model.proved_only))
     return EvaluationRun.objects.create(
         name=name,
-        library=Library.objects.filter(name=options.library).first(),
+        library=library,
         embedder=embedding.embedder().name,
         model=model.name if model else "",
-        settings={**options.row(), **recipe()},
+        settings={**options.row(), **recipe(), "proved_only": withholds},
     )
 
 

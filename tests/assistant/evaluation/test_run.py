@@ -184,3 +184,9 @@ def test_a_sentence_that_users_do_not_get_is_counted_and_not_kept_as_shown(optio
     evaluated(options, f"{RIGHT}\n{WRONG}")
     outcome = result().outcome
     assert ([one["supported"] for one in outcome["sentences"]], outcome["withheld"]) == ([True], 1)
+
+
+@pytest.mark.parametrize("proved_only", [True, False])
+def test_a_run_says_whether_what_is_not_proved_was_withheld(options, proved_only):
+    Library.objects.update(proved_only=proved_only)
+    assert evaluated(options, RIGHT)[0].settings["proved_only"] is proved_only
