@@ -47,6 +47,7 @@ def _made(model):
         EvaluationRun,
         Feedback,
         Message,
+        Report,
     )
     from ingestion.models import ApiToken, IndexBuild, User
 
@@ -63,7 +64,8 @@ def _made(model):
     conversation = Conversation.objects.create(user=user, title="pump")
     message = Message.objects.create(conversation=conversation, role="assistant", text="oil")
     feedback = Feedback.objects.create(message=message, user=user, helpful=True)
-    return {Conversation: conversation, Message: message, Feedback: feedback}[model]
+    report = Report.objects.create(message=message, user=user)
+    return {Conversation: conversation, Message: message, Feedback: feedback, Report: report}[model]
 
 
 def test_the_audit_trail_cannot_be_changed(at_work):

@@ -131,3 +131,14 @@ def test_pointing_at_a_sentence_opens_no_panel(two_pages):
     two_pages.answer().locator(".sentence").nth(1).hover()
     two_pages.page.wait_for_timeout(500)
     assert two_pages.page.locator(".panel").count() == 0
+
+
+def test_pointing_at_a_sentence_again_brings_back_its_page(two_pages):
+    first = two_pages.answer().locator(".sentence").first
+    first.locator(".chip").click()
+    two_pages.page.locator(".panel[data-number='1']").wait_for()
+    two_pages.page.keyboard.press("ArrowRight")
+    two_pages.page.locator(".panel[data-number='2']").wait_for()
+    two_pages.page.mouse.move(0, 0)
+    first.hover()
+    two_pages.page.locator(".panel[data-number='1'] img[src*='citation=']").wait_for()

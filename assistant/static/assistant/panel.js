@@ -76,7 +76,7 @@ for (const happening of ["pointerover", "focusin"]) {
     const sentence = event.target.closest?.(".sentence");
     if (!sentence || !document.body.classList.contains("panel-open") || event.pointerType === "touch") return;
     const chip = event.target.closest("[data-panel]") ?? sentence.querySelector("[data-panel]");
-    if (!chip || chip === lit) return;
+    if (!chip || (chip === lit && panel.querySelector("img[src*='citation=']"))) return;
     // Whoever only passes over a sentence on the way to another does not turn the page.
     clearTimeout(pointing);
     pointing = setTimeout(() => light(chip), DWELL_MS);
