@@ -100,8 +100,7 @@ class SentenceEmbedder:
             raise EmbedderUnavailable(model=model.name, folder=str(folder), reason=reason) from error
         self._batch_tokens = _GPU_BATCH_TOKENS if self._model.device.type == "cuda" else _CPU_BATCH_TOKENS
         self._turns = _Turns()
-        # torch makes its helper threads anew for each thread that calls it, and each web request has its own thread.
-        self._asking = ThreadPoolExecutor(1, thread_name_prefix="embed-question")
+        self._asking = _one_core_thread()
         # The one tokenizer counts and cuts; it is set differently for each and must not change under the other.
         self._tokenizing = Lock()
 
@@ -182,6 +181,20 @@ def _load(folder: Path, device: str) -> Any:
     dtype = torch.bfloat16 if _fast_in_bfloat16(torch, chosen) else torch.float32
     model = SentenceTransformer(str(folder), device=chosen, local_files_only=True, model_kwargs={"dtype": dtype})
     return model.eval()
+
+
+def _one_core_thread() -> ThreadPoolExecutor:
+    """A thread on which torch uses one core."""
+    # A question is short: a second core gains it some milliseconds on an idle machine, and waiting for that core
+    # costs it up to a second while ingestion or the answer model computes.
+    import torch
+
+    thread = ThreadPoolExecutor(1, thread_name_prefix="embed-question")
+    usual = torch.get_num_threads()
+    thread.submit(torch.get_num_threads).result()  # a thread's first use of torch sets its number anew
+    thread.submit(torch.set_num_threads, 1).result()
+    torch.set_num_threads(usual)  # threads made from now on start with what was set last
+    return thread
 
 
 def _fast_in_bfloat16(torch: Any, device: str) -> bool:
