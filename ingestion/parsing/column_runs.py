@@ -88,8 +88,7 @@ def _merged(columns: list[Column], segment: Segment, line: int, gutter: float) -
     filled = frozenset({line}).union(*(one.lines for one in met))
     if len(filled) < 1 + sum(len(one.lines) for one in met):
         return None
-    x0 = min(segment.box[0], *(one.x0 for one in met), segment.box[0])
-    x1 = max(segment.box[2], *(one.x1 for one in met), segment.box[2])
+    x0, x1 = min([segment.box[0], *(one.x0 for one in met)]), max([segment.box[2], *(one.x1 for one in met)])
     return sorted([*(one for one in columns if one not in met), Column(x0, x1, filled)], key=attrgetter("x0"))
 
 

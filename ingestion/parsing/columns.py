@@ -20,6 +20,8 @@ from ingestion.parsing.tables import is_value
 _AT_EDGE = 0.6
 # Points within which three rows begin.
 _NEAR = 120.0
+# More are no page that a person reads, and would take seconds.
+_MOST_LINES = 500
 
 
 def column_tables(
@@ -32,6 +34,8 @@ def column_tables(
     if not _may_have_columns(pieces):
         return []
     lines = list(printed_lines(pieces))
+    if len(lines) > _MOST_LINES:
+        return []
     found: list[Grid] = []
     for run in runs_of(lines):
         table, rows, heads = _settled(raw, run, lines, across)

@@ -109,6 +109,16 @@ def test_a_word_broken_in_a_narrow_cell_is_one_word(page_of):
     assert "Text: description / No: 1" in page_of(_drawn(draw)).text
 
 
+def test_a_page_of_more_lines_than_a_person_reads_has_no_table_without_lines(page_of):
+    def draw(canvas):
+        canvas.setFont("Helvetica", 1)
+        for at in range(600):
+            canvas.drawString(72, 50 + 1.2 * at, "a")
+            canvas.drawString(172, 50 + 1.2 * at, str(at))
+
+    assert _rows(page_of(_drawn(draw))) == []
+
+
 def test_a_drawing_with_thousands_of_lines_has_no_tables(page_of):
     def draw(canvas):
         for at in range(7000):
