@@ -34,7 +34,15 @@ from ingestion.errors.model import (
     WeightsUnreachable,
     WeightsUnsourced,
 )
-from ingestion.errors.page import PageCrashed, PageDamaged, PageGarbled, PageTimeout, PageTooComplex, PageUnreadable
+from ingestion.errors.page import (
+    PageCrashed,
+    PageDamaged,
+    PageGarbled,
+    PageSkipped,
+    PageTimeout,
+    PageTooComplex,
+    PageUnreadable,
+)
 from ingestion.errors.storage import DatabaseBusy, DiskFull, IndexHeld, IndexOutdated, IndexUnavailable
 
 __all__ = [
@@ -72,6 +80,7 @@ __all__ = [
     "PageCrashed",
     "PageDamaged",
     "PageGarbled",
+    "PageSkipped",
     "PageTimeout",
     "PageTooComplex",
     "PageUnreadable",

@@ -45,6 +45,21 @@ class PageGarbled(TenkyoError):
     )
 
 
+class PageSkipped(TenkyoError):
+    """The pages before this one were fruitless for too long, so it was not tried."""
+
+    code = "page_skipped"
+    status = 422
+    en = (
+        "This page was not tried: the pages before it stopped or hung the reading process, one after the other.",
+        "Try again, which reads these pages only; or save the file again and upload it as a new revision.",
+    )
+    ja = (
+        "手前のページで読み取り処理の停止が続いたため、このページは読み取っていません。",
+        "再試行すると、読めなかったページだけを読み直します。続く場合は、作成したアプリで保存し直し、新しい版としてアップロードしてください。",
+    )
+
+
 class PageCrashed(TenkyoError):
     """The reading process died on this page."""
 

@@ -1,23 +1,23 @@
 """The reading process: opens one file, answers with pages and pictures over its pipe, touches nothing else."""
 
-import ctypes
 import json
 import os
 import resource
 import sys
+from dataclasses import astuple
+from math import isfinite
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from ingestion.parsing import ParsedPage, Reader, UnreadableFile, open_file
+from ingestion.parsing.confine import confine, die_with_parent
 
-_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
-_PR_SET_NO_NEW_PRIVS = 38
-_OPEN_FILES = 64
 _SPARE_CPU_SECONDS = 10
 
 
 def main() -> None:
     """Serve orders until the parent closes the pipe."""
+    die_with_parent()
     # Libraries that print must not print into the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -47,7 +47,7 @@ class _Server:
                 self._answer({"error": "file_damaged", "params": {}})
 
     def _open(self, order: dict[str, Any]) -> None:
-        _confine(order["memory"])
+        confine(order["memory"])
         self._reader = open_file(Path(order["path"]), order["filename"], font=Path(order["font"]))
         self._answer({"pages": self._reader.page_count, "title": self._reader.title})
 
@@ -87,36 +87,13 @@ class _Server:
         self._answers.flush()
 
 
-def _confine(memory: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
-    _leave_network()
-
-
-def _leave_network() -> None:
-    """An empty network namespace, where the kernel lets us: root at once, others inside a user namespace."""
-    if not sys.platform.startswith("linux"):
-        return
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    if libc.unshare(_CLONE_NEWNET) != 0:
-        libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
-
-
 def _row(page: ParsedPage) -> dict[str, Any]:
-    return {
-        "number": page.number,
-        "text": page.text,
-        "width": page.width,
-        "height": page.height,
-        "words": [(w.start, w.end, w.x0, w.y0, w.x1, w.y1) for w in page.words],
-        "headings": [(h.start, h.level, h.text) for h in page.headings],
-        "label": page.label,
-        "ocr": page.ocr,
-        "reason": page.reason,
-    }
+    row = {name: getattr(page, name) for name in ParsedPage.__slots__}
+    row["words"] = [astuple(word) for word in page.words]
+    row["headings"] = [astuple(heading) for heading in page.headings]
+    # No database keeps "not a number": a page of no known size is one that cannot be drawn.
+    row |= {name: row[name] if isfinite(row[name]) else 0.0 for name in ("width", "height")}
+    return row
 
 
 if __name__ == "__main__":

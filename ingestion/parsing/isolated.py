@@ -1,16 +1,19 @@
 """Files are read in a process of their own: what a hostile or broken file does there, it does to nobody else.
 
-The child is `python -m ingestion.parsing.child` (no Django; memory, CPU and file limits; no network where the kernel
-allows). A page on which it dies or hangs gets a reason, and reading goes on with the next page in a new child.
+The child is `python -m ingestion.parsing.child` (no Django; memory, CPU and file limits; no network: `confine.py`). A
+page on which it dies or hangs gets a reason, and reading goes on with the next page in a new child: every page that is
+asked for is answered, exactly once.
 """
 
 import contextlib
 import json
+import os
 import selectors
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,8 +21,10 @@ from typing import Any, Self
 from ingestion.parsing import Heading, ParsedPage, UnreadableFile, Word
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
-# This many pages lost one after the other: the file is broken, not a page.
-MAX_LOST_IN_A_ROW = 10
+# After a stretch without any page, as long as this many pages may take, the rest is skipped.
+MAX_HUNG_IN_A_ROW = 10
+# While a page is waited for, `on_wait` is called this often.
+_WAIT_SECONDS = 0.5
 # A line or picture larger than this is not a page.
 _MAX_MESSAGE_BYTES = 256 * 1024**2
 _READ_BYTES = 1024**2
@@ -37,9 +42,19 @@ class IsolatedReader:
     """A `Reader` whose work is done in a child process. One thread at a time. Also a context manager.
 
     `memory_bytes` is the child's address space in bytes, `timeout` the seconds that opening, or one page, may take.
+    `on_wait` is called twice a second while the child works; what it raises ends the child and goes to the caller.
     """
 
-    def __init__(self, path: Path, filename: str, *, font: Path, memory_bytes: int, timeout: float) -> None:
+    def __init__(
+        self,
+        path: Path,
+        filename: str,
+        *,
+        font: Path,
+        memory_bytes: int,
+        timeout: float,
+        on_wait: Callable[[], None] = lambda: None,
+    ) -> None:
         """Open the file in a child. Raises UnreadableFile."""
         self._order = {
             "path": str(path),
@@ -49,6 +64,7 @@ class IsolatedReader:
             "cpu": timeout,
         }
         self._timeout = timeout
+        self._on_wait = on_wait
         self._child: _Child | None = None
         opened = self._opened()
         self.page_count: int = opened["pages"]
@@ -61,7 +77,8 @@ class IsolatedReader:
     def pages(self, start: int = 1, last: int | None = None) -> Iterator[ParsedPage]:
         """Every page from `start` to `last` (default: the end), as the child reads them.
 
-        Raises UnreadableFile (file_crashed) where many pages in a row kill the child.
+        Where page after page kills or hangs the child for too long, the rest comes with the reason `page_skipped`.
+        Raises UnreadableFile where the file cannot be opened a second time.
         """
         return self._read(start, self.page_count if last is None else last)
 
@@ -89,27 +106,26 @@ class IsolatedReader:
         self.close()
 
     def _read(self, first: int, last: int) -> Iterator[ParsedPage]:
-        number, lost = first, 0
-        while number <= last:
+        number, fruitless_since = first, time.monotonic()
+        while number <= last and time.monotonic() - fruitless_since < MAX_HUNG_IN_A_ROW * self._timeout:
             try:
                 for page in self._stream(number, last):
                     yield page
-                    number, lost = page.number + 1, 0
+                    number, fruitless_since = page.number + 1, time.monotonic()
             except _Gone as gone:
                 self.close()
-                lost += 1
-                if lost >= MAX_LOST_IN_A_ROW:
-                    raise UnreadableFile("file_crashed") from None
-                yield ParsedPage(number, "", 0, 0, reason=gone.code)
+                yield _unread(number, gone.code)
                 number += 1
+        for skipped in range(number, last + 1):
+            yield _unread(skipped, "page_skipped")
 
     def _stream(self, first: int, last: int) -> Iterator[ParsedPage]:
         child = self._living()
         finished = False
         try:
             child.send({"op": "pages", "first": first, "last": last})
-            for _ in range(first, last + 1):
-                yield _page(child.receive(self._timeout))
+            for number in range(first, last + 1):
+                yield _page(number, child.receive(self._timeout))
             finished = True
         finally:
             # A reader abandoned in the middle would leave pages in the pipe for the next question.
@@ -131,13 +147,13 @@ class IsolatedReader:
         return self._child
 
     def _opened(self) -> dict[str, Any]:
-        self._child = _Child()
+        self._child = _Child(self._on_wait)
         try:
             return self._ask({"op": "open", **self._order})
         except _Gone as gone:
             self.close()
             raise UnreadableFile(gone.code.replace("page_", "file_")) from None
-        except UnreadableFile:
+        except BaseException:
             self.close()
             raise
 
@@ -145,7 +161,8 @@ class IsolatedReader:
 class _Child:
     """The process and its two pipes: JSON lines in, JSON lines (and announced bytes) out."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_wait: Callable[[], None]) -> None:
+        self._on_wait = on_wait
         self._process = subprocess.Popen(
             [sys.executable, "-m", "ingestion.parsing.child"],
             stdin=subprocess.PIPE,
@@ -187,8 +204,9 @@ class _Child:
         return self._take(count)
 
     def end(self) -> None:
-        """Kill the process and reap it."""
-        self._process.kill()
+        """Kill the process with everything it started, and reap it."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):
@@ -203,8 +221,10 @@ class _Child:
     def _more(self, deadline: float) -> None:
         if len(self._buffer) > _MAX_MESSAGE_BYTES:
             raise _Gone("page_too_complex")
-        if not self._selector.select(max(0.0, deadline - time.monotonic())):
-            raise _Gone("page_timeout")
+        while not self._selector.select(max(0.0, min(_WAIT_SECONDS, deadline - time.monotonic()))):
+            if time.monotonic() >= deadline:
+                raise _Gone("page_timeout")
+            self._on_wait()
         data = self._output.read(_READ_BYTES)
         if not data:
             raise _Gone("page_crashed")
@@ -224,17 +244,14 @@ def render_png(
         return reader.render(number, scale=scale)
 
 
-def _page(row: dict[str, Any]) -> ParsedPage:
-    words = tuple(Word(*word) for word in row["words"])
-    headings = tuple(Heading(*heading) for heading in row["headings"])
-    return ParsedPage(
-        row["number"],
-        row["text"],
-        row["width"],
-        row["height"],
-        words,
-        headings,
-        row["label"],
-        row["ocr"],
-        row["reason"],
-    )
+def _unread(number: int, reason: str) -> ParsedPage:
+    return ParsedPage(number, "", 0, 0, reason=reason)
+
+
+def _page(number: int, row: dict[str, Any]) -> ParsedPage:
+    """The page of that number. Raises _Gone where the child answers with anything else: it is out of step."""
+    if row.get("number") != number:
+        raise _Gone("page_damaged")
+    words = tuple(Word(*word) for word in row.pop("words"))
+    headings = tuple(Heading(*heading) for heading in row.pop("headings"))
+    return ParsedPage(**row, words=words, headings=headings)

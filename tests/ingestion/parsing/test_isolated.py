@@ -72,8 +72,9 @@ def test_a_child_that_hangs_costs_its_page_and_no_other(opened):
     assert [page.reason for page in pages] == ["page_timeout", ""]
 
 
-def test_a_file_that_kills_every_child_is_given_up(opened, monkeypatch):
+def test_pages_after_a_long_fruitless_stretch_are_listed_as_not_tried(opened, monkeypatch):
     reader = opened(samples.pdf(30))
+    monkeypatch.setattr(room, "MAX_HUNG_IN_A_ROW", 0.01)
     reader.close()
 
     send = room._Child.send
@@ -84,7 +85,9 @@ def test_a_file_that_kills_every_child_is_given_up(opened, monkeypatch):
         send(child, order)
 
     monkeypatch.setattr(room._Child, "send", die_on_pages)
-    assert _code(lambda: list(reader.pages())) == "file_crashed"
+    pages = list(reader.pages())
+    assert [page.number for page in pages] == list(range(1, 31))
+    assert {page.reason for page in pages} == {"page_crashed", "page_skipped"}
 
 
 def test_more_memory_than_allowed_is_refused_with_a_code(opened):
@@ -130,9 +133,20 @@ def test_the_child_imports_neither_django_nor_torch():
     assert done.stdout.strip() == "[]"
 
 
+def test_the_child_cannot_reach_the_network():
+    said = (
+        "from ingestion.parsing.confine import confine; confine(1 << 30)\n"
+        "import socket\n"
+        "try: socket.socket(); print('made')\n"
+        "except PermissionError: print('refused')"
+    )
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "refused"
+
+
 def test_the_child_cannot_write_files(tmp_path):
     said = (
-        "from ingestion.parsing.child import _confine; _confine(1 << 30)\n"
+        "from ingestion.parsing.confine import confine; confine(1 << 30)\n"
         f"try: open({str(tmp_path / 'x')!r}, 'wb', 0).write(b'data'); print('written')\n"
         "except OSError: print('refused')"
     )
