@@ -7,14 +7,14 @@ from typing import Literal
 
 from assistant.evidence import Block, tokens
 from assistant.llm import ChatMessage
+from assistant.marks import disarmed, unmarked
 from assistant.prompts import Prompt, prompt
 
 Language = Literal["ja", "en"]
 # History costs reading time with every question; what matters of it is in the rewritten question.
 _HISTORY_TURNS = 2
 _HISTORY_TOKENS = 300
-# A document must not be able to write a mark, close the frame, or speak as someone else in the chat.
-_MARK = re.compile(r"[\[［【〔]([\s\d０-９,、，;；.\-–~〜^]*)[\]］】〕]")
+# A document must not be able to close the frame, or speak as someone else in the chat.
 _FRAME = re.compile(r"<\s*(/?)\s*documents\s*>", re.IGNORECASE)
 _ROLE = re.compile(r"<\|[^|<>]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>", re.IGNORECASE)
 _WORDS = {
@@ -83,8 +83,7 @@ def _answer_prompt(language: Language, *, marks: bool) -> Prompt:
 
 def harmless(text: str) -> str:
     """Text for the model in which nothing can pass for a mark, for the frame, or for another speaker."""
-    text = _ROLE.sub(" ", _FRAME.sub(" ", text))
-    return _MARK.sub(r"(\1)", text)
+    return disarmed(_ROLE.sub(" ", _FRAME.sub(" ", text)))
 
 
 def _framed(block: Block, language: Language, *, marks: bool) -> str:
@@ -108,7 +107,7 @@ def _recent(history: Sequence[Exchange]) -> list[ChatMessage]:
             break
         kept = [
             ChatMessage("user", harmless(one.question)),
-            ChatMessage("assistant", harmless(_MARK.sub("", one.answer))),
+            ChatMessage("assistant", harmless(unmarked(one.answer))),
             *kept,
         ]
     return kept

@@ -1,7 +1,8 @@
 """Reads a streamed answer: citation marks come out of the text, and the text comes out in whole sentences. Pure.
 
 A mark is [1], [1, 2], [1-3], ［１］ or 【1】, however the stream cuts it. Inside code (`a[1]`) there are no marks.
-What looks like a mark but names nothing ([], [1 at the end) is dropped; [A-1] and [mm] are text.
+What looks like a mark but names nothing ([], [1 at the end) is dropped; [A-1] and [mm] are text. No text that comes out
+of here looks like a mark, outside of code: taking [1] out of [[1]2] leaves no [2], for that is a mark too.
 """
 
 import re
@@ -13,8 +14,12 @@ from ingestion.text import sentence_spans
 
 _OPEN = {"[": "]", "［": "］", "【": "】", "〔": "〕"}
 _CLOSE = frozenset(_OPEN.values())
-_INSIDE = re.compile(r"[\s\d,、，;；.\-–—~〜～^]*\Z")
-_LONGEST_MARK = 40
+_DASHES = "\\-‐‑‒–—―−－~〜～"
+# What a reader does not see (a zero-width space, a joiner) hides no mark.
+_UNSEEN = "\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff"
+_INSIDE = rf"[\s\d,、，;；.．^{_DASHES}{_UNSEEN}]"
+_MARK = re.compile(rf"[{''.join(map(re.escape, _OPEN))}]({_INSIDE}*)[{''.join(map(re.escape, _CLOSE))}]")
+_LONGEST_MARK = 200
 _WIDEST_RANGE = 20
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*(?:`|\Z)", re.DOTALL)
 
@@ -26,6 +31,11 @@ class Draft:
     gap: str
     text: str
     numbers: tuple[int, ...]
+
+
+def disarmed(text: str) -> str:
+    """The text with every mark in round brackets: what a document writes must not pass for a mark of ours."""
+    return _MARK.sub(r"(\1)", text)
 
 
 @dataclass(slots=True)
@@ -68,14 +78,20 @@ class MarkParser:
 
     def _continue(self, character: str) -> Iterator[str | tuple[int, ...]]:
         if character in _CLOSE:
-            yield _numbers(self._held[1:])
-            self._held = ""
-        elif _INSIDE.match(character) and character != "\n" and len(self._held) < _LONGEST_MARK:
+            opened = max(map(self._held.rfind, _OPEN))
+            yield _numbers(self._held[opened + 1 :])
+            # The blank keeps [1[2]3] from becoming [13].
+            self._held = f"{self._held[:opened]} " if opened else ""
+        elif self._may_continue(character):
             self._held += character
         else:
             held, self._held = self._held, ""
             yield held
             yield from self._take(character)
+
+    def _may_continue(self, character: str) -> bool:
+        inside = character in _OPEN or re.match(_INSIDE, character)
+        return bool(inside) and character != "\n" and len(self._held) < _LONGEST_MARK
 
     def _in_code(self, character: str) -> bool:
         """Whether this character stands in code. Runs of backticks open and close; a newline ends `inline` code."""
@@ -90,12 +106,18 @@ class MarkParser:
         return self._code > 0
 
 
+def unmarked(text: str) -> str:
+    """The text without its marks."""
+    parser = MarkParser()
+    return "".join(part for part in (*parser.feed(text), *parser.close()) if isinstance(part, str))
+
+
 def _numbers(inside: str) -> tuple[int, ...]:
     """The numbers a mark names, in order, each once. Ranges are written out where they are short."""
-    plain = unicodedata.normalize("NFKC", inside)
+    plain = re.sub(f"[{_UNSEEN}]", "", unicodedata.normalize("NFKC", inside))
     found: list[int] = []
-    for part in re.split(r"[,、;^.\s]+", plain):
-        ends = [int(end) for end in re.findall(r"[0-9]{1,6}", part)]
+    for part in re.split(r"[,、;^.\s]+", re.sub(rf"\s*([{_DASHES}])\s*", r"\1", plain)):
+        ends = [int(end) for end in re.findall("[0-9]+", part)]
         if len(ends) == 2 and 0 < ends[1] - ends[0] <= _WIDEST_RANGE:  # noqa: PLR2004 - first and last
             found += range(ends[0], ends[1] + 1)
         else:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from assistant.answering import Exchange
-from assistant.marks import MarkParser
+from assistant.marks import unmarked
 from assistant.models import Citation, Conversation, Message, MessageState, Sentence, Verdict
 from assistant.retrieval import Passage
 from assistant.selectors import citation_view, conversation_of, nearest_view
@@ -102,7 +102,8 @@ def keep_sentence(begun: Begun, event: SentenceDone) -> None:
         reasons=list(event.reasons),
         withheld=event.withheld,
     )
-    row.citations.set(Citation.objects.filter(message_id=begun.message_id, number__in=event.citations))
+    if event.citations:
+        row.citations.add(*Citation.objects.filter(message_id=begun.message_id, number__in=event.citations))
 
 
 def end(
@@ -237,10 +238,5 @@ def _history(question: Message) -> tuple[Exchange, ...]:
     for asked in reversed(list(earlier[:_HISTORY])):
         answer = asked.answers.filter(state=MessageState.COMPLETE).order_by("-created_at").first()
         if answer is not None:
-            found.append(Exchange(asked.text, "" if answer.abstained else _without_marks(answer.text)))
+            found.append(Exchange(asked.text, "" if answer.abstained else unmarked(answer.text)))
     return tuple(found)
-
-
-def _without_marks(text: str) -> str:
-    parser = MarkParser()
-    return "".join(part for part in (*parser.feed(text), *parser.close()) if isinstance(part, str))

@@ -17,7 +17,7 @@ from assistant.calibration import Calibration, calibration_of
 from assistant.citations import UNMARKED, Evidence, Judgement, Numbering, as_quotation, judge
 from assistant.evidence import evidence_blocks
 from assistant.llm import AnswerModel, ChatMessage
-from assistant.marks import Draft, MarkParser, SentenceSplitter
+from assistant.marks import Draft, MarkParser, SentenceSplitter, disarmed
 from assistant.retrieval import Passage, retrieve
 from assistant.sufficiency import abstention, covered, useful
 from ingestion import embedding
@@ -248,7 +248,7 @@ class _Judged:
     def _sentence(self, draft: Draft, found: Judgement, numbers: tuple[int, ...]) -> SentenceDone:
         return SentenceDone(
             index=self._count - 1,
-            text=as_quotation(self._by_number[found.cited[0]].text) if found.quoted else draft.text,
+            text=as_quotation(disarmed(self._by_number[found.cited[0]].text)) if found.quoted else draft.text,
             gap=draft.gap,
             supported=found.supported,
             reasons=found.reasons,

@@ -172,6 +172,25 @@ def queued(monkeypatch):
 
 
 @pytest.fixture
+def worked(queued, django_capture_on_commit_callbacks):
+    """`worked(action)` runs an action, commits, and works the queue to the end."""
+
+    from ingestion import tasks
+
+    def settled(action):
+        with django_capture_on_commit_callbacks(execute=True):
+            made = action()
+        while queued.waiting:
+            with django_capture_on_commit_callbacks(execute=True):
+                queued()
+        return made
+
+    tasks.embedded_worker.set()
+    yield settled
+    tasks.embedded_worker.clear()
+
+
+@pytest.fixture
 def layout_font():
     """The font that sets pages: the product's where it is fetched, else a Latin one (Japanese then shows as boxes)."""
     import reportlab

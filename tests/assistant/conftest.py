@@ -1,7 +1,6 @@
 import pytest
 
 from assistant import services
-from ingestion import tasks
 from ingestion.access import token_issue
 from tests.assistant.answers import ScriptedAsk
 from tests.factories import text_file, upload
@@ -30,23 +29,6 @@ MANUAL = (
     "渦巻ポンプ P-101 保守要領\n軸受の交換周期は8,000時間です。\nOリングの再使用は禁止です。\n",
     "Spare parts\nThe mechanical seal MS-20 must be replaced every 16,000 hours.\nThe cover bolts take 45 N·m.\n",
 )
-
-
-@pytest.fixture
-def worked(queued, django_capture_on_commit_callbacks):
-    """`worked(action)` runs an action, commits, and works the queue to the end."""
-
-    def settled(action):
-        with django_capture_on_commit_callbacks(execute=True):
-            made = action()
-        while queued.waiting:
-            with django_capture_on_commit_callbacks(execute=True):
-                queued()
-        return made
-
-    tasks.embedded_worker.set()
-    yield settled
-    tasks.embedded_worker.clear()
 
 
 @pytest.fixture
