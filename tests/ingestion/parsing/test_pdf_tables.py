@@ -113,7 +113,7 @@ def test_a_page_of_more_lines_than_a_person_reads_has_no_table_without_lines(pag
     def draw(canvas):
         canvas.setFont("Helvetica", 1)
         for at in range(600):
-            canvas.drawString(72, 50 + 1.2 * at, "a")
+            canvas.drawString(72, 50 + 1.2 * at, "Abc")
             canvas.drawString(172, 50 + 1.2 * at, f"{at}.5")
 
     assert _rows(page_of(_drawn(draw))) == []
