@@ -19,6 +19,21 @@ class ModelUnavailable(TenkyoError):
     )
 
 
+class RerankerUnavailable(TenkyoError):
+    """The reranker could not be loaded."""
+
+    code = "reranker_unavailable"
+    status = 503
+    en = (
+        "The model {model} that orders search results cannot be loaded from {folder} ({reason}). Documents are safe.",
+        "Put the model into that folder, or leave RERANK_MODEL empty to search without it, and start again.",
+    )
+    ja = (
+        "検索結果を並べ替えるモデル {model} を {folder} から読み込めません({reason})。文書は無事です。",
+        "モデルをそのフォルダーに置くか、RERANK_MODEL を空にして(並べ替えなしで検索)、起動し直してください。",
+    )
+
+
 class AnswerWeightsMissing(TenkyoError):
     """The answer model's file is not in MODELS_DIR."""
 

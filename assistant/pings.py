@@ -9,9 +9,11 @@ from time import perf_counter
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import connection
 
 from assistant.llm import answer_model
+from assistant.reranking import reranker
 from config.celery import app as celery
 from ingestion.embedding import embedder
 from ingestion.errors import TenkyoError
@@ -113,6 +115,12 @@ def ping_embedder() -> None:
     embedder().query("ping")
 
 
+def ping_reranker() -> None:
+    """Score one word; the first time this loads the model. Raises RerankerUnavailable."""
+    if (model := reranker()) is not None:
+        model.scores("ping", ["ping"])
+
+
 async def ping_answer_model() -> None:
     """Ask the answer model's server. Raises ModelUnavailable."""
     await answer_model().ping()
@@ -124,5 +132,6 @@ PARTS = (
     Part("index", ping_index),
     Part("documents", ping_documents),
     Part("embedder", ping_embedder),
+    *([Part("reranker", ping_reranker)] if settings.RERANK_MODEL else []),
     AsyncPart("answer_model", ping_answer_model),
 )

@@ -1,9 +1,10 @@
 """Question and scope → ranked passages: dense + sparse search, score fusion, neighbours merged."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+from assistant.reranking import Reranker, reranker
 from ingestion import embedding
 from ingestion.access import Scope
 from ingestion.index import Hit, vector_index
@@ -16,6 +17,8 @@ LEG_LIMIT = 60
 DENSE_WEIGHT = 0.4
 # Chunks looked up at a time, for each passage wanted: reading all that both legs bring costs more than the search.
 _LOOKED_UP = 2
+# Passages a reranker reads: it costs as much for each, and an answer is rarely further down.
+RERANKED = 30
 
 Key = tuple[UUID, int]
 
@@ -58,10 +61,23 @@ class Fused:
 def retrieve(question: str, *, scope: Scope, limit: int) -> list[Passage]:
     """The passages that fit the question best, best first.
 
-    Raises EmbedderUnavailable, IndexUnavailable.
+    Raises EmbedderUnavailable, RerankerUnavailable, IndexUnavailable.
     """
     if not scope.readable or limit < 1:
         return []
+    model = reranker()
+    if model is None:
+        return _fused_passages(question, scope, limit)
+    return _reranked(question, _fused_passages(question, scope, max(limit, RERANKED)), model)[:limit]
+
+
+def _reranked(question: str, passages: Sequence[Passage], model: Reranker) -> list[Passage]:
+    scores = model.scores(question, [f"{passage.heading}\n{passage.text}".strip() for passage in passages])
+    ordered = sorted(zip(passages, scores, strict=True), key=lambda pair: -pair[1])
+    return [replace(passage, score=score) for passage, score in ordered]
+
+
+def _fused_passages(question: str, scope: Scope, limit: int) -> list[Passage]:
     vectors = embedding.embed_query(question)
     found = vector_index().search(vectors.dense.tolist(), vectors.sparse, scope=scope, limit=max(LEG_LIMIT, 2 * limit))
     ranked: list[tuple[Chunk, Fused]] = []

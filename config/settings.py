@@ -2,11 +2,12 @@
 
 import dj_database_url
 
-from config.env import BASE_DIR, environment
+from config.env import BASE_DIR, environment, let_waiting_threads_sleep
 from config.logs import configure_logs
 from config.secret import secret_key
 
 ENV = environment()
+let_waiting_threads_sleep()
 DATA_DIR = ENV.data.resolve()
 MODELS_DIR = (ENV.models or ENV.data / "models").resolve()
 CACHE_DIR = ENV.cache_home.resolve() / "tenkyo"
@@ -149,6 +150,7 @@ ANSWER_API_KEY = ENV.answer_api_key.get_secret_value() if ENV.answer_api_key els
 ANSWER_MODEL = ENV.answer_model
 EMBED_MODEL = ENV.embed_model
 EMBED_DEVICE = ENV.embed_device
+RERANK_MODEL = ENV.rerank_model
 UPLOAD_LIMIT_BYTES = ENV.upload_limit_mb * 1024 * 1024
 QUESTION_LIMIT = ENV.question_limit
 PARSE_MEMORY_BYTES = ENV.parse_memory_mb * 1024 * 1024

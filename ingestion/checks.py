@@ -30,7 +30,9 @@ def check_folders(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMess
 def check_portfolio(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:  # noqa: ARG001
     """The models that the settings name are approved."""
     found: list[CheckMessage] = []
-    for setting, role in (("EMBED_MODEL", "embed"), ("ANSWER_MODEL", "answer")):
+    for setting, role in (("EMBED_MODEL", "embed"), ("ANSWER_MODEL", "answer"), ("RERANK_MODEL", "rerank")):
+        if setting == "RERANK_MODEL" and not settings.RERANK_MODEL:
+            continue
         try:
             model_named(getattr(settings, setting), role)  # type: ignore[arg-type]  # roles are spelled above
         except ValueError as error:

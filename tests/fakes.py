@@ -47,6 +47,17 @@ def _direction(term, dimension):
     return np.random.default_rng(crc32(term.encode())).standard_normal(dimension).astype(np.float32)
 
 
+class WordReranker:
+    """A `Reranker` that scores the share of the question's terms that a text holds."""
+
+    name = "words"
+
+    def scores(self, question, texts):
+        """One share per text."""
+        wanted = set(terms(question))
+        return [len(wanted & set(terms(text))) / max(1, len(wanted)) for text in texts]
+
+
 class ScriptedModel:
     """An `AnswerModel` that says what it was given, a few characters at a time, and remembers what it was asked.
 

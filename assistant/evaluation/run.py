@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Any, get_args
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.utils import timezone
 
 from assistant import citations, evidence, retrieval, sufficiency, turn
@@ -71,6 +72,7 @@ def recipe() -> dict[str, Any]:
             for language in get_args(Language)
             for marks in (True, False)
         },
+        "reranker": settings.RERANK_MODEL,
         "calibration": asdict(calibration_of(embedding.embedder().name)),
         **constants,
     }

@@ -1,9 +1,11 @@
 """What the environment decides, and what it may not."""
 
+import os
+
 import pytest
 from pydantic import ValidationError
 
-from config.env import Environment
+from config.env import Environment, let_waiting_threads_sleep
 from config.secret import secret_key
 
 
@@ -53,3 +55,15 @@ def test_a_key_file_wins_over_the_random_key(monkeypatch, tmp_path):
     file.write_text("given-by-the-operator\n")
     monkeypatch.setenv("SECRET_KEY_FILE", str(file))
     assert secret_key(Environment()) == "given-by-the-operator"
+
+
+def test_threads_that_wait_for_each_other_sleep(monkeypatch):
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    let_waiting_threads_sleep()
+    assert os.environ["OMP_WAIT_POLICY"] == "passive"
+
+
+def test_an_operator_may_let_waiting_threads_spin(monkeypatch):
+    monkeypatch.setenv("OMP_WAIT_POLICY", "active")
+    let_waiting_threads_sleep()
+    assert os.environ["OMP_WAIT_POLICY"] == "active"

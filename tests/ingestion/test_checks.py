@@ -25,6 +25,12 @@ def test_a_model_that_is_not_approved_is_an_error(settings):
     assert ids(checks.check_portfolio(None)) == ["tenkyo.E003"]
 
 
+def test_a_reranker_that_is_not_approved_is_an_error(settings):
+    settings.RERANK_MODEL = "something-else"
+
+    assert ids(checks.check_portfolio(None)) == ["tenkyo.E003"]
+
+
 def test_weights_that_are_not_there_are_a_warning_that_names_the_command(settings, tmp_path):
     settings.MODELS_DIR = tmp_path
 
