@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
+from assistant.dictionary import Alias, Aliases, aliases_for, searches
 from ingestion import embedding
 from ingestion.access import Scope
-from ingestion.index import Hit, vector_index
+from ingestion.index import Found, Hit, vector_index
 from ingestion.models import Chunk, Page
 from ingestion.selectors import chunks_of
 
@@ -25,7 +27,8 @@ class Passage:
     """A stretch of one page found for a question: one chunk, or neighbouring chunks merged.
 
     `text == page.text[start:end]`. `score` is the fused one (0 to 1), `similarity` the cosine to the question, `words`
-    the best BM25 score. `headings` are spans of the page's text that are headings.
+    the best BM25 score. `headings` are spans of the page's text that are headings. `aliases`: what its library calls
+    the question's words otherwise.
     """
 
     document_id: UUID
@@ -43,6 +46,7 @@ class Passage:
     similarity: float
     words: float = 0.0
     headings: tuple[tuple[int, int], ...] = ()
+    aliases: tuple[Alias, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +59,38 @@ class Fused:
     words: float
 
 
-def retrieve(question: str, *, scope: Scope, limit: int) -> list[Passage]:
+def retrieve(question: str, *, scope: Scope, limit: int, aliases: Aliases | None = None) -> list[Passage]:
     """The passages that fit the question best, best first.
 
+    `aliases`: what the question's words are called otherwise; left out, what the dictionaries in scope say.
     Raises EmbedderUnavailable, IndexUnavailable.
     """
     if not scope.readable or limit < 1:
         return []
-    vectors = embedding.embed_query(question)
-    found = vector_index().search(vectors.dense.tolist(), vectors.sparse, scope=scope, limit=max(LEG_LIMIT, 2 * limit))
+    aliases = aliases_for(question, scope) if aliases is None else aliases
+    found = _found(question, scope, aliases, limit=max(LEG_LIMIT, 2 * limit))
     ranked: list[tuple[Chunk, Fused]] = []
     fused = fuse(found.dense, found.sparse)
     for first in range(0, len(fused), _LOOKED_UP * limit):
         ranked += _looked_up(fused[first : first + _LOOKED_UP * limit], scope)
-        if len(passages := merged(ranked)) >= limit:
+        if len(passages := merged(ranked, aliases)) >= limit:
             return passages[:limit]
-    return merged(ranked)
+    return merged(ranked, aliases)
+
+
+def _found(question: str, scope: Scope, aliases: Aliases, *, limit: int) -> Found:
+    """The best of each leg: every library is searched in its own words, those without an alias together."""
+    parts = []
+    for part, said in searches(scope, aliases):
+        vectors = embedding.embed_query(question, [(alias.asked, alias.other) for alias in said])
+        parts.append(vector_index().search(vectors.dense.tolist(), vectors.sparse, scope=part, limit=limit))
+    if len(parts) == 1:
+        return parts[0]
+    return Found(_best([part.dense for part in parts], limit), _best([part.sparse for part in parts], limit))
+
+
+def _best(legs: Iterable[Sequence[Hit]], limit: int) -> tuple[Hit, ...]:
+    return tuple(sorted(chain.from_iterable(legs), key=lambda hit: -hit.score)[:limit])
 
 
 def _looked_up(fused: Sequence[Fused], scope: Scope) -> list[tuple[Chunk, Fused]]:
@@ -96,7 +116,7 @@ def fuse(dense: Sequence[Hit], sparse: Sequence[Hit]) -> list[Fused]:
     return sorted(fused, key=lambda one: (-one.score, str(one.key[0]), one.key[1]))
 
 
-def merged(ranked: Iterable[tuple[Chunk, Fused]]) -> list[Passage]:
+def merged(ranked: Iterable[tuple[Chunk, Fused]], aliases: Aliases | None = None) -> list[Passage]:
     """Chunks as passages, in rank order; a chunk beside one already taken on the same page extends that passage."""
     groups: list[list[tuple[Chunk, Fused]]] = []
     for chunk, one in ranked:
@@ -106,7 +126,7 @@ def merged(ranked: Iterable[tuple[Chunk, Fused]]) -> list[Passage]:
                 break
         else:
             groups.append([(chunk, one)])
-    return [_passage(group) for group in groups]
+    return [_passage(group, aliases or {}) for group in groups]
 
 
 def _by_key(hits: Iterable[Hit]) -> dict[Key, float]:
@@ -121,7 +141,7 @@ def _stretched(scores: dict[Key, float]) -> dict[Key, float]:
     return {key: (score - low) / (high - low) if high > low else 1.0 for key, score in scores.items()}
 
 
-def _passage(group: list[tuple[Chunk, Fused]]) -> Passage:
+def _passage(group: list[tuple[Chunk, Fused]], aliases: Aliases) -> Passage:
     """`group` is in rank order: its first chunk gives the score and the heading."""
     best, one = group[0]
     page = best.page
@@ -142,6 +162,7 @@ def _passage(group: list[tuple[Chunk, Fused]]) -> Passage:
         similarity=max(fused.cosine for _, fused in group),
         words=max(fused.words for _, fused in group),
         headings=_heading_spans(page),
+        aliases=aliases.get(best.revision.document.library_id, ()),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from assistant.calibration import Calibration
+from assistant.dictionary import bridged
 from assistant.retrieval import Passage
 from assistant.terms import held_share
 from ingestion.text import language_of
@@ -56,7 +57,8 @@ def _near(question: str, passage: Passage, calibration: Calibration) -> bool:
 
 
 def _held(question: str, passage: Passage) -> float:
-    return held_share(question, [f"{passage.document_title} {passage.heading} {passage.text}"])
+    text = f"{passage.document_title} {passage.heading} {passage.text}"
+    return held_share(question, [bridged(text, passage.aliases)])
 
 
 def abstention(language: Literal["ja", "en"], passages: Sequence[Passage]) -> str:
