@@ -6,8 +6,11 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
+from ninja.errors import ValidationError
+from pydantic import ValidationError as Invalid
 
 from assistant import dictionary_entries as entries
+from assistant.errors import BodyUnreadable
 from ingestion.access import Scope, scope_for
 from ingestion.models import User
 
@@ -21,12 +24,13 @@ class EntryIn(Schema):
     note: str = ""
 
 
-class EntryOut(Schema):
+class EntryOut(EntryIn):
     """An entry as it is kept."""
 
     id: UUID
-    words: list[str]
-    note: str
+
+
+_ENTRY_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": EntryIn.json_schema()}}}}
 
 
 @router.get("/libraries/{library_id}/dictionary", response=list[EntryOut])
@@ -35,18 +39,23 @@ def dictionary(request: HttpRequest, library_id: str, search: str = "") -> Any:
     return entries.entries_list(_scope(request), library_id, search)
 
 
-@router.post("/libraries/{library_id}/dictionary", response={201: EntryOut})
-def entry_add(request: HttpRequest, library_id: str, payload: EntryIn) -> Status[Any]:
+@router.post("/libraries/{library_id}/dictionary", response={201: EntryOut}, openapi_extra=_ENTRY_BODY)
+def entry_add(request: HttpRequest, library_id: str) -> Status[Any]:
     """Say that words mean the same in a library, from the next question on."""
-    made = entries.entry_add(user=_user(request), scope=_scope(request), library_id=library_id, **payload.dict())
+    scope = _scope(request)
+    scope.library(library_id, to_change=True)  # before the body is read
+    said = _said(request)
+    made = entries.entry_add(user=_user(request), scope=scope, library_id=library_id, words=said.words, note=said.note)
     return Status(HTTPStatus.CREATED, made)
 
 
-@router.put("/libraries/{library_id}/dictionary/{entry_id}", response=EntryOut)
-def entry_change(request: HttpRequest, library_id: str, entry_id: str, payload: EntryIn) -> Any:
+@router.put("/libraries/{library_id}/dictionary/{entry_id}", response=EntryOut, openapi_extra=_ENTRY_BODY)
+def entry_change(request: HttpRequest, library_id: str, entry_id: str) -> Any:
     """Give an entry other words and another note."""
-    place = {"library_id": library_id, "entry_id": entry_id}
-    return entries.entry_change(user=_user(request), scope=_scope(request), **place, **payload.dict())
+    scope = _scope(request)
+    entries.entry_of(scope, library_id, entry_id)  # before the body is read
+    said, place = _said(request), {"library_id": library_id, "entry_id": entry_id}
+    return entries.entry_change(user=_user(request), scope=scope, **place, words=said.words, note=said.note)
 
 
 @router.delete("/libraries/{library_id}/dictionary/{entry_id}", response={204: None})
@@ -54,6 +63,16 @@ def entry_remove(request: HttpRequest, library_id: str, entry_id: str) -> Status
     """Remove an entry."""
     entries.entry_remove(user=_user(request), scope=_scope(request), library_id=library_id, entry_id=entry_id)
     return Status(HTTPStatus.NO_CONTENT, None)
+
+
+def _said(request: HttpRequest) -> EntryIn:
+    """The body. Raises BodyUnreadable, and ValidationError as ninja does for the bodies that it reads."""
+    try:
+        return EntryIn.model_validate_json(request.body)
+    except Invalid as error:
+        if error.errors()[0]["type"] == "json_invalid":
+            raise BodyUnreadable from None
+        raise ValidationError(cast("list[dict[str, Any]]", error.errors())) from None
 
 
 def _user(request: HttpRequest) -> User:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 
 from assistant.dictionary_csv import Row, apart, read, written
-from assistant.dictionary_matching import word_key
+from assistant.dictionary_matching import key_of, word_key
 from assistant.errors import (
     DictionaryEntryExists,
     DictionaryFileUnreadable,
@@ -50,9 +50,8 @@ class Imported:
 
 def entries_list(scope: Scope, library_id: object, search: str = "") -> list[DictionaryEntry]:
     """The entries of a library, by first word, that hold every word of `search` in any spelling. Raises NotFound."""
-    wanted = [fold(word) for word in search_words(search)]
-    texts = [(entry, fold("\n".join([*entry.words, entry.note]))) for entry in _entries(scope.library(library_id))]
-    found = [entry for entry, text in texts if all(word in text for word in wanted)]
+    wanted = search_words(search)
+    found = [entry for entry in _entries(scope.library(library_id)) if all(_holds(entry, word) for word in wanted)]
     return sorted(found, key=lambda entry: (fold(entry.words[0]), entry.words))
 
 
@@ -143,6 +142,11 @@ def _names_something(word: str) -> bool:
     """Whether it can be told where the word is meant: か or 12 stand in anything."""
     key = word_key(word)
     return bool(_LETTER.search(key)) and (len(key) > 1 or bool(_ONE_KANJI.fullmatch(key)))
+
+
+def _holds(entry: DictionaryEntry, wanted: str) -> bool:
+    text, key = "\n".join([*entry.words, entry.note]), key_of(wanted)
+    return fold(wanted) in fold(text) or (bool(key) and any(key in key_of(word) for word in entry.words))
 
 
 def _entries(library: Library) -> list[DictionaryEntry]:

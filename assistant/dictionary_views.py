@@ -31,7 +31,7 @@ class EntryForm(forms.Form):
     words = forms.CharField(
         label=gettext_lazy("Words that mean the same, one a line"),
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "placeholder": "MCCB\n配線用遮断器"}),
     )
     note = forms.CharField(label=gettext_lazy("Note (optional)"), required=False)
     question = forms.CharField(

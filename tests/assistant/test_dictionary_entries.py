@@ -112,6 +112,12 @@ def test_entries_are_found_by_any_of_their_words_and_their_note(library, listed,
     assert listed(search) == [WORDS]
 
 
+def test_a_code_is_found_without_its_hyphen(library, listed):
+    make_entry(library, *WORDS)
+    make_entry(library, "P-101", "給水ポンプ1号")
+    assert listed("p101") == [("P-101", "給水ポンプ1号")]
+
+
 @pytest.mark.parametrize("who", ["reader", "stranger"])
 def test_only_owners_add_entries(request, library, who):
     person = request.getfixturevalue(who)
