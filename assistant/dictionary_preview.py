@@ -70,9 +70,10 @@ def preview(
 
 
 def questions_with(words: Sequence[str], *, user: User, scope: Scope, library: Library) -> list[str]:
-    """The last questions that hold one of the words: the person's own, and those reported to owners of the library."""
-    asked = Message.objects.filter(role="user", conversation__user=user).order_by("-created_at")
-    own = asked.values_list("text", flat=True)[:_QUESTIONS_READ]
+    """The last questions to the library with one of the words: the person's own, and those reported to its owners."""
+    answers = Message.objects.filter(role="assistant", conversation__user=user, question__isnull=False)
+    asked = answers.order_by("-created_at").values_list("question__text", "searched")[:_QUESTIONS_READ]
+    own = (text for text, searched in asked if str(library.id) in searched)
     reported = map(question_of, inbox(scope).filter(libraries=library)[:_QUESTIONS_READ])
     found = (text for text in _once([*reported, *own]) if spellings(words, text))
     return list(islice(found, _QUESTIONS))

@@ -40,8 +40,16 @@ def page(client, library):
     return show
 
 
-def asked(user, text):
-    return Message.objects.create(conversation=Conversation.objects.create(user=user), role="user", text=text)
+def asked(user, text, *libraries):
+    """The person's question, and that it was answered from these libraries."""
+    question = Message.objects.create(conversation=Conversation.objects.create(user=user), role="user", text=text)
+    return Message.objects.create(
+        conversation=question.conversation,
+        role="assistant",
+        question=question,
+        abstained=True,
+        searched=[str(library.pk) for library in libraries],
+    )
 
 
 def test_an_owner_adds_an_entry(owner, library, page):
@@ -144,22 +152,23 @@ def test_a_preview_shows_results_of_this_library_only(owner, library, panel, wor
 
 def test_questions_to_try_are_ones_own_with_one_of_the_words(owner, library):
     for text in ("MCCBはどこ?", "棚の点検", "mccbの定格は?"):
-        asked(owner, text)
+        asked(owner, text, library)
     found = questions_with(WORDS, user=owner, scope=scope_for(owner), library=library)
     assert found == ["mccbの定格は?", "MCCBはどこ?"]
 
 
 def test_another_person_s_question_is_not_offered(owner, reader, library):
-    asked(reader, "MCCBはどこ?")
+    asked(reader, "MCCBはどこ?", library)
+    assert questions_with(WORDS, user=owner, scope=scope_for(owner), library=library) == []
+
+
+def test_a_question_to_another_library_is_not_offered(owner, library):
+    asked(owner, "MCCBはどこ?", make_library("Canteen", owner=owner))
     assert questions_with(WORDS, user=owner, scope=scope_for(owner), library=library) == []
 
 
 def test_a_question_reported_to_the_owners_is_offered(owner, reader, library):
-    question = asked(reader, "MCCBはどこ?")
-    refusal = Message.objects.create(
-        conversation=question.conversation, role="assistant", question=question, abstained=True
-    )
-    Report.objects.create(message=refusal, user=reader).libraries.add(library)
+    Report.objects.create(message=asked(reader, "MCCBはどこ?", library), user=reader).libraries.add(library)
     assert questions_with(WORDS, user=owner, scope=scope_for(owner), library=library) == ["MCCBはどこ?"]
 
 

@@ -1,4 +1,4 @@
-"""From a question whose words the documents do not use to an entry, its preview, and the answer that it makes possible."""
+"""From a question whose words the documents do not use to an entry, its preview, and the answer by way of it."""
 
 import pytest
 
@@ -56,7 +56,7 @@ def test_the_preview_says_what_is_searched_for_too(previewed):
     assert "MCCB → molded case circuit breaker" in previewed.page.locator("#preview").inner_text()
 
 
-def test_a_saved_entry_makes_an_answer_of_what_was_refused(saved, model):
+def test_a_question_in_one_word_is_answered_from_the_page_that_uses_the_other(saved, model):
     model.reply = quoting("24 months")
     saved.page.goto(f"/?library={saved.library.rstrip('/').rsplit('/', 1)[-1]}")
     saved.ask(QUESTION)
