@@ -5,7 +5,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema, Status
+from ninja import Field, Router, Schema, Status
 from ninja.errors import ValidationError
 from pydantic import ValidationError as Invalid
 
@@ -21,7 +21,7 @@ class EntryIn(Schema):
     """Words that mean the same, the one it is listed by first, and a note."""
 
     words: list[str]
-    note: str = ""
+    note: str = Field("", max_length=entries.NOTE_CHARACTERS)
 
 
 class EntryOut(EntryIn):

@@ -31,6 +31,7 @@ from ingestion.text import fold, one_line, search_words
 ENTRIES_LIMIT = 2000
 WORDS_LIMIT = 20
 FILE_MB = 1
+NOTE_CHARACTERS = 4000  # more is cut off
 _WORD_CHARACTERS = 100
 _FEWEST = 2
 _PROBLEMS_TOLD = 5
@@ -126,16 +127,16 @@ def usable(words: Iterable[str]) -> list[str]:
     Raises DictionaryWordUnusable, DictionaryWordsFew, DictionaryWordsMany.
     """
     lines = [line for word in words for part in apart(word) if (line := one_line(part))]
-    by_key = {word_key(line): line for line in reversed(lines)}
-    chosen = [line for line in dict.fromkeys(lines) if by_key[word_key(line)] == line]
-    for word in chosen:
+    if len(lines) > WORDS_LIMIT:
+        raise DictionaryWordsMany(count=len(lines), limit=WORDS_LIMIT)
+    chosen: dict[str, str] = {}
+    for word in lines:
         if len(word) > _WORD_CHARACTERS or not _names_something(word):
             raise DictionaryWordUnusable(word=word[:_WORD_CHARACTERS], limit=_WORD_CHARACTERS)
+        chosen.setdefault(word_key(word), word)
     if len(chosen) < _FEWEST:
         raise DictionaryWordsFew
-    if len(chosen) > WORDS_LIMIT:
-        raise DictionaryWordsMany(count=len(chosen), limit=WORDS_LIMIT)
-    return chosen
+    return list(chosen.values())
 
 
 def _names_something(word: str) -> bool:

@@ -33,7 +33,7 @@ class EntryForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "placeholder": "MCCB\n配線用遮断器"}),
     )
-    note = forms.CharField(label=gettext_lazy("Note (optional)"), required=False)
+    note = forms.CharField(label=gettext_lazy("Note (optional)"), required=False, max_length=entries.NOTE_CHARACTERS)
     question = forms.CharField(
         label=gettext_lazy("Try it out with a question"),
         required=False,

@@ -43,7 +43,7 @@ def test_an_entry_keeps_its_words_in_their_order(library):
 
 
 def test_spellings_of_one_word_are_kept_once(library):
-    assert make_entry(library, "P-101", "Ｐ１０１", "給水ポンプ1号").words == ("P-101", "給水ポンプ1号")
+    assert make_entry(library, "P-101", "給水ポンプ1号", "Ｐ１０１").words == ("P-101", "給水ポンプ1号")
 
 
 def test_words_may_stand_on_one_line_with_bars_between(library):
