@@ -100,8 +100,12 @@ def harmless(text: str) -> str:
 
 def _aliases(blocks: Sequence[Block]) -> list[Alias]:
     """What the dictionary must tell the model: the evidence calls the question's words so."""
-    found = (alias for block in blocks for _, text in block.lines for alias in bridging(text, block.passage.aliases))
+    found = (alias for block in blocks for alias in bridging(_read(block), block.passage.aliases))
     return list(dict.fromkeys(found))
+
+
+def _read(block: Block) -> str:
+    return "\n".join([block.passage.document_title, block.passage.heading, *(text for _, text in block.lines)])
 
 
 def _framed(block: Block, language: Language, *, marks: bool) -> str:
