@@ -213,3 +213,16 @@ def test_an_entry_is_searched_for_over_http(api, library):
     make_entry(library, *WORDS)
     make_entry(library, "P-101", "給水ポンプ1号")
     assert [entry["words"] for entry in api("get", path="?search=ｍｃｃｂ").json()] == [WORDS]
+
+
+def test_the_administration_shows_an_entry_and_offers_no_change(client, admin, library):
+    entry = make_entry(library, *WORDS)
+    client.force_login(admin)
+    shown = client.get(reverse("admin:assistant_dictionaryentry_change", args=[entry.pk])).content.decode()
+    assert ("MCCB = 配線用遮断器" in shown, 'name="_save"' in shown, "deletelink" in shown) == (True, False, False)
+
+
+def test_entries_go_with_their_library(library, owner):
+    make_entry(library, *WORDS)
+    library.delete()
+    assert not DictionaryEntry.objects.exists()
