@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from assistant import (
-    admin_evaluation,  # noqa: F401 - Django looks for admin.py only
+    admin_dictionary,  # noqa: F401 - Django looks for admin.py only
+    admin_evaluation,  # noqa: F401
     admin_reports,  # noqa: F401
     services,
 )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.dictionary import Alias, bridging
 from assistant.evidence import Block, tokens
 from assistant.llm import ChatMessage
 from assistant.marks import disarmed, unmarked
@@ -18,8 +19,16 @@ _HISTORY_TOKENS = 300
 _FRAME = re.compile(r"<\s*(/?)\s*documents\s*>", re.IGNORECASE)
 _ROLE = re.compile(r"<\|[^|<>]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>", re.IGNORECASE)
 _WORDS = {
-    "ja": {"page": "{title} {page}ページ {heading}", "question": "質問: {question}\n答え:"},
-    "en": {"page": "{title}, page {page}, {heading}", "question": "Question: {question}\nAnswer:"},
+    "ja": {
+        "page": "{title} {page}ページ {heading}",
+        "same": "「{asked}」は「{other}」のことです。\n",
+        "question": "質問: {question}\n答え:",
+    },
+    "en": {
+        "page": "{title}, page {page}, {heading}",
+        "same": '"{asked}" means "{other}".\n',
+        "question": "Question: {question}\nAnswer:",
+    },
 }
 _REWRITE = {
     "ja": "会話: {talk}\n最後の質問: {question}\n書き直した質問:",
@@ -43,7 +52,10 @@ def answer_messages(
     """The chat that asks for an answer, with marks of the evidence or in the model's own words alone."""
     said = _WORDS[language]
     framed = "\n".join(_framed(block, language, marks=marks) for block in blocks)
-    last = f"<documents>\n{framed}\n</documents>\n{said['question'].format(question=harmless(question))}"
+    same = "".join(
+        said["same"].format(asked=_one_line(one.word), other=_one_line(one.other)) for one in _aliases(blocks)
+    )
+    last = f"<documents>\n{framed}\n</documents>\n{same}{said['question'].format(question=harmless(question))}"
     return [
         ChatMessage("system", _answer_prompt(language, marks=marks).text),
         *_recent(history),
@@ -84,6 +96,16 @@ def _answer_prompt(language: Language, *, marks: bool) -> Prompt:
 def harmless(text: str) -> str:
     """Text for the model in which nothing can pass for a mark, for the frame, or for another speaker."""
     return disarmed(_ROLE.sub(" ", _FRAME.sub(" ", text)))
+
+
+def _aliases(blocks: Sequence[Block]) -> list[Alias]:
+    """What the dictionary must tell the model: the evidence calls the question's words so."""
+    found = (alias for block in blocks for alias in bridging(_read(block), block.passage.aliases))
+    return list(dict.fromkeys(found))
+
+
+def _read(block: Block) -> str:
+    return "\n".join([block.passage.document_title, block.passage.heading, *(text for _, text in block.lines)])
 
 
 def _framed(block: Block, language: Language, *, marks: bool) -> str:

@@ -19,6 +19,7 @@ from assistant.api_errors import as_tenkyo_error, error_facts, install
 from assistant.api_schemas import AskIn, AskOut, ErrorOut, SearchIn, SearchOut
 from assistant.api_sign_in import SessionKey, TokenKey
 from assistant.api_stream import EventStreamResponse, bridged, event_frame
+from assistant.dictionary_api import router as dictionary_router
 from assistant.search import Place, search
 from assistant.services import AskEvent
 from ingestion.access import Scope, as_uuid, scope_for
@@ -46,6 +47,7 @@ api = NinjaAPI(
 install(api)
 # A name, not an import: the assistant does not know the vault's doors.
 api.add_router("", "ingestion.api.router")
+api.add_router("", dictionary_router)
 
 
 @api.post("/search", response={200: SearchOut, _REFUSALS: ErrorOut}, tags=["questions"])

@@ -37,7 +37,10 @@ Closeness = Callable[[str, Sequence[str]], float]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One numbered sentence of a page: `text == page.text[start:end]`. `context` is what stands above it (headings)."""
+    """One numbered sentence of a page: `text == page.text[start:end]`. `context` is what stands above it (headings).
+
+    `stands_for`: words of the question that it says otherwise. They lead from the question to it and prove nothing.
+    """
 
     number: int
     document_id: UUID
@@ -49,6 +52,7 @@ class Evidence:
     end: int
     text: str
     context: str = ""
+    stands_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +218,8 @@ def _share(terms: set[str], one: Evidence) -> float:
 
 
 def _in_full(one: Evidence) -> str:
-    return f"{one.document_title}\n{one.context}\n{one.text}"
+    """What a question is compared with: title, headings, text, and the question's words that it says otherwise."""
+    return "\n".join([one.document_title, one.context, one.text, *one.stands_for])
 
 
 def _babbles(text: str) -> bool:

@@ -217,3 +217,102 @@ class EvaluationSetUnreadable(TenkyoError):
         "評価用の質問を読み取れません: {file}: {problem}。質問は実行していません。",
         "各項目の意味は tests/golden/README.md にあります。フォルダーは --golden と --data で指定します。",
     )
+
+
+class DictionaryWordsFew(TenkyoError):
+    """An entry has fewer than two words, or its words differ by spelling only."""
+
+    code = "dictionary_words_few"
+    status = 422
+    en = (
+        "An entry needs at least two words that differ by more than case, width or hyphens. Nothing was changed.",
+        "Write what people say and what the documents say, each on a line of its own.",
+    )
+    ja = (
+        "項目には、表記の揺れ(大文字・全角・ハイフンなど)以外で異なる語が2つ以上必要です。何も変更していません。",
+        "人が使う語と文書で使われる語を、1行に1つずつ書いてください。",
+    )
+
+
+class DictionaryWordsMany(TenkyoError):
+    """An entry has more words than one is searched for."""
+
+    code = "dictionary_words_many"
+    status = 422
+    en = (
+        "The entry has {count} words; the limit is {limit}. Nothing was changed.",
+        "Keep the words that the documents and the people who ask really use.",
+    )
+    ja = (
+        "項目に{count}語あります。上限は{limit}語です。何も変更していません。",
+        "文書と質問で実際に使われる語だけを残してください。",
+    )
+
+
+class DictionaryWordUnusable(TenkyoError):
+    """A word is too long, or too short to tell where it is meant."""
+
+    code = "dictionary_word_unusable"
+    status = 422
+    en = (
+        "“{word}” cannot be a word of the dictionary. Nothing was changed.",
+        "A word has 2 to {limit} characters, or is one kanji; a number alone is none.",
+    )
+    ja = (
+        "「{word}」は辞書の語にできません。何も変更していません。",
+        "語は2〜{limit}文字、または漢字1文字です。数字だけの語は使えません。",
+    )
+
+
+class DictionaryEntryExists(TenkyoError):
+    """The library's dictionary has an entry with exactly these words."""
+
+    code = "dictionary_entry_exists"
+    status = 409
+    en = ("The dictionary already has this entry: {words}. Nothing was changed.", "Change that entry instead.")
+    ja = ("辞書にはすでにこの項目があります: {words}。何も変更していません。", "その項目を編集してください。")
+
+
+class DictionaryFull(TenkyoError):
+    """The library's dictionary has as many entries as it takes."""
+
+    code = "dictionary_full"
+    status = 409
+    en = (
+        "A dictionary holds at most {limit} entries. Nothing was changed.",
+        "Delete entries that nobody needs, or join those that mean the same.",
+    )
+    ja = (
+        "1つの辞書に登録できるのは{limit}項目までです。何も変更していません。",
+        "使われない項目を削除するか、同じ意味の項目をまとめてください。",
+    )
+
+
+class DictionaryFileUnreadable(TenkyoError):
+    """The file is no CSV in UTF-8 or Shift_JIS, has no rows, or is too large."""
+
+    code = "dictionary_file_unreadable"
+    status = 422
+    en = (
+        "The file cannot be read as a dictionary. Nothing was changed.",
+        "Choose a CSV file in UTF-8 or Shift_JIS of at most {limit_mb} MiB; export one to see its columns.",
+    )
+    ja = (
+        "ファイルを辞書として読み取れません。何も変更していません。",
+        "UTF-8またはShift_JISのCSVファイル({limit_mb} MiBまで)を選んでください。列は書き出したファイルで確認できます。",
+    )
+
+
+class DictionaryRowsUnusable(TenkyoError):
+    """Rows of the file cannot become entries."""
+
+    code = "dictionary_rows_unusable"
+    status = 422
+    en = (
+        "{count} rows of the file cannot become entries. Nothing was changed. Line {problems}",
+        "Correct these rows and import the file again.",
+    )
+    ja = (
+        "ファイルの{count}行を項目にできません。何も変更していません。行 {problems}",
+        "該当する行を直して、もう一度読み込んでください。",
+    )

@@ -8,6 +8,7 @@ from itertools import chain
 from math import log
 
 from assistant.citations import Evidence
+from assistant.dictionary import bridged, stood_for
 from assistant.retrieval import Passage
 from assistant.terms import content_terms
 from ingestion.text import sentence_spans
@@ -35,13 +36,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """Characters [start, end) of the page's text. `proves`: no heading, no question, and it says something."""
+    """Characters [start, end) of the page's text. `proves`: no heading, no question, and it says something.
+
+    `terms`: what it shares with a question, also by other words of the dictionary.
+    """
 
     start: int
     end: int
     text: str
     proves: bool
     tokens: int
+    terms: frozenset[str]
 
 
 def evidence_blocks(passages: Sequence[Passage], question: str, *, budget: int) -> list[Block]:
@@ -79,7 +84,8 @@ def _lines(passage: Passage) -> list[_Line]:
         start, end, text = passage.start + a, passage.start + b, passage.text[a:b]
         heading = any(first <= start and end <= last for first, last in headings)
         proves = not heading and not _QUESTION_END.search(text) and len(content_terms(text)) >= _LEAST_TERMS
-        found.append(_Line(start, end, text, proves, tokens(text) + 4))
+        terms = frozenset(content_terms(bridged(text, passage.aliases)))
+        found.append(_Line(start, end, text, proves, tokens(text) + 4, terms))
     return found
 
 
@@ -90,7 +96,7 @@ def _chosen(lines: list[_Line], rarity: Mapping[str, float], room: float) -> lis
     """
     if sum(line.tokens for line in lines) <= room:
         return lines
-    held = [content_terms(line.text) & rarity.keys() for line in lines]
+    held = [set(line.terms & rarity.keys()) for line in lines]
     worth = {one: _worth(held[slice(*one)], rarity) for one in _stretches(lines, room)}
     # Of equally good stretches the middle one: what was looked for then has neighbours on both sides.
     best = [one for one in worth if worth[one] == max(worth.values())]
@@ -121,7 +127,7 @@ def _rarity(question: str, lines: Iterable[_Line]) -> dict[str, float]:
     counts, number = Counter[str](), 0
     for line in lines:
         number += 1
-        counts.update(content_terms(line.text) & terms)
+        counts.update(line.terms & terms)
     return {term: log(1 + number / (1 + counts[term])) for term in terms}
 
 
@@ -148,10 +154,16 @@ def _numbered(passage: Passage, lines: list[_Line], number: int) -> Iterator[tup
                 end=line.end,
                 text=line.text,
                 context=f"{passage.heading}\n{context}".strip(),
+                stands_for=_stands_for(passage, line, context),
             ),
             line.text,
         )
         number += 1
+
+
+def _stands_for(passage: Passage, line: _Line, context: str) -> tuple[str, ...]:
+    whole = f"{passage.document_title}\n{passage.heading}\n{context}\n{line.text}"
+    return tuple(stood_for(whole, passage.aliases))
 
 
 def _first_row(passage: Passage) -> str:

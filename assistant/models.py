@@ -300,3 +300,48 @@ class EvaluationQuestion(models.Model):
     def ready(self) -> bool:
         """Whether it says where to ask and what is expected."""
         return self.library_id is not None and (self.unanswerable or bool(self.expect.strip() or self.evidence.strip()))
+
+
+class DictionaryEntry(models.Model):
+    """Words that mean the same in one library: a question with one of them is searched for the others there too."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    library = models.ForeignKey(Library, on_delete=models.CASCADE, related_name="+", verbose_name=_("library"))
+    note = models.TextField(_("note"), blank=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("changed by")
+    )
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("dictionary entry")
+        verbose_name_plural = _("dictionary entries")
+        ordering: ClassVar[list[str]] = ["changed_at", "id"]
+
+    def __str__(self) -> str:
+        return " = ".join(self.words)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that mean the same, the one it is listed by first."""
+        return tuple(word.text for word in self.spelt.all())
+
+
+class DictionaryWord(models.Model):
+    """One word of an entry. `key` is what it is looked for by: equal for spellings that find the same."""
+
+    entry = models.ForeignKey(DictionaryEntry, on_delete=models.CASCADE, related_name="spelt")
+    ordinal = models.PositiveIntegerField()
+    text = models.CharField(_("word"), max_length=100)
+    key = models.TextField()
+
+    class Meta:
+        verbose_name = _("word")
+        verbose_name_plural = _("words")
+        ordering: ClassVar[list[str]] = ["entry_id", "ordinal"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["entry", "key"], name="word_once_per_entry")
+        ]
+
+    def __str__(self) -> str:
+        return self.text

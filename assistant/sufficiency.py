@@ -4,17 +4,13 @@ from collections.abc import Sequence
 from typing import Literal
 
 from assistant.calibration import Calibration
-from assistant.retrieval import Passage
-from assistant.terms import held_share
+from assistant.retrieval import Passage, held
 from ingestion.text import language_of
 
 # Share of the question's content terms that the best passages hold. Of 80 JSQuAD questions the right passage holds .61
 # and more (99 in 100), another passage .10 and less (95 in 100).
 HELD = 0.34
 _NEARLY = 0.04
-# Of 66 golden questions (facts, procedures, tables, parts) 46 reach this; of 11 between languages, 2.
-COVERED = 0.6
-_BEST = 5
 
 _SAID = {
     (
@@ -42,21 +38,12 @@ def useful(question: str, passages: Sequence[Passage], calibration: Calibration)
     return [passage for passage in passages if passage in near or passage.similarity >= floor]
 
 
-def covered(question: str, passages: Sequence[Passage]) -> bool:
-    """Whether one of the best passages holds most of the question's words, so that looking further can only mislead."""
-    return any(_held(question, passage) >= COVERED for passage in passages[:_BEST])
-
-
 def _near(question: str, passage: Passage, calibration: Calibration) -> bool:
     if passage.similarity < calibration.never:
         return False
     across = language_of(passage.text) != language_of(question)
     needed = calibration.across if across else calibration.doubtful
-    return passage.similarity >= needed or _held(question, passage) >= HELD
-
-
-def _held(question: str, passage: Passage) -> float:
-    return held_share(question, [f"{passage.document_title} {passage.heading} {passage.text}"])
+    return passage.similarity >= needed or held(question, passage) >= HELD
 
 
 def abstention(language: Literal["ja", "en"], passages: Sequence[Passage]) -> str:

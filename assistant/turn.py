@@ -18,8 +18,8 @@ from assistant.citations import UNMARKED, Evidence, Judgement, Numbering, as_quo
 from assistant.evidence import evidence_blocks
 from assistant.llm import AnswerModel, ChatMessage
 from assistant.marks import Draft, MarkParser, SentenceSplitter, disarmed
-from assistant.retrieval import Passage, retrieve
-from assistant.sufficiency import abstention, covered, useful
+from assistant.retrieval import Passage, covered, retrieve
+from assistant.sufficiency import abstention, useful
 from ingestion import embedding
 from ingestion.access import Scope
 from ingestion.selectors import languages_of, proved_only
@@ -148,16 +148,14 @@ def _one_line(said: str, question: str) -> str:
 
 
 async def _searched(asked: str, scope: Scope, language: Language, model: AnswerModel) -> tuple[str, list[Passage]]:
-    """What was searched for, and what was found. In both languages, where the question's own does not find its words.
-
-    The embedder and the words alone find one in five of the pages that are in the other language.
-    """
+    """What was searched for, and what was found: translated too, where the question's own words are not found."""
     passages = await sync_to_async(retrieve)(asked, scope=scope, limit=PASSAGES)
     if covered(asked, passages) or not await sync_to_async(languages_of)(scope) - {language}:
         return asked, passages
-    said = await model.complete(translate_messages(asked, language), max_tokens=_TRANSLATION_TOKENS)
-    both = f"{asked} {_one_line(said, asked)}"
-    return both, await sync_to_async(retrieve)(both, scope=scope, limit=PASSAGES)
+    said = _one_line(await model.complete(translate_messages(asked, language), max_tokens=_TRANSLATION_TOKENS), asked)
+    if not said:
+        return asked, passages
+    return f"{asked} {said}", await sync_to_async(retrieve)(asked, scope=scope, limit=PASSAGES, translation=said)
 
 
 async def _answered(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from assistant import health, reports_views, views
+from assistant import dictionary_views, health, reports_views, views
 from assistant.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,6 +19,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<uuid:report_id>/resolve/", reports_views.resolve, name="report_resolve"),
     path("reports/<uuid:report_id>/reopen/", reports_views.reopen, name="report_reopen"),
     path("citations/<uuid:citation_id>/", views.citation, name="citation"),
+    path("libraries/<uuid:library_id>/dictionary/", dictionary_views.dictionary, name="dictionary"),
+    path("libraries/<uuid:library_id>/dictionary/preview/", dictionary_views.tried, name="dictionary_preview"),
+    path("libraries/<uuid:library_id>/dictionary/import/", dictionary_views.imported, name="dictionary_import"),
+    path("libraries/<uuid:library_id>/dictionary/export/", dictionary_views.exported, name="dictionary_export"),
+    path("libraries/<uuid:library_id>/dictionary/<uuid:entry_id>/", dictionary_views.entry, name="dictionary_entry"),
+    path(
+        "libraries/<uuid:library_id>/dictionary/<uuid:entry_id>/delete/",
+        dictionary_views.entry_delete,
+        name="dictionary_entry_delete",
+    ),
     path("api/v1/", api.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -91,7 +91,7 @@ def legs(task: Task, folder: Path) -> Iterator[tuple[Any, Any]]:
     index = EdgeIndex(folder, dense.shape[1])
     index.upsert(
         [
-            Point(uuid5(revision, str(n)), revision, n, str(revision), dense[n].tolist(), encode_passage(text))
+            Point(uuid5(revision, str(n)), revision, n, str(revision), "ja", dense[n].tolist(), encode_passage(text))
             for n, text in enumerate(task.passages)
         ]
     )
@@ -163,7 +163,7 @@ WAYS: dict[str, Callable[[Scores, Scores], Scores]] = {
 
 def report(task: Task, folder: Path) -> None:
     """Print one row per way of ranking."""
-    from assistant.retrieval import fuse
+    from assistant.fusion import fuse
 
     hits = list(legs(task, folder))
     found = [(scored(dense), scored(sparse)) for dense, sparse in hits]

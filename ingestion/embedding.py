@@ -216,6 +216,7 @@ def embedder() -> Embedder:
         return _loaded[0]
 
 
-def embed_query(text: str) -> QueryVectors:
-    """Both vectors of a question."""
-    return QueryVectors(embedder().query(text), encode_query(text))
+def embed_query(text: str, also: Sequence[tuple[str, str]] = ()) -> QueryVectors:
+    """Both vectors of a question. `also`: (a word of it, what to look for in its place too)."""
+    read = " ".join([text, *dict.fromkeys(other for _, other in also)])
+    return QueryVectors(embedder().query(read), encode_query(text, also))

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -47,9 +47,29 @@ def encode_passage(text: str) -> SparseVector:
     return _vector({key: count * (K1 + 1) / (count + norm) for key, count in counts.items()})
 
 
-def encode_query(text: str) -> SparseVector:
-    """Term weights of a question: 1 for a term that names something, less for a bigram of inflections and particles."""
-    return _vector({term_id(term): _weight(term) for term in terms(text)})
+def encode_query(text: str, also: Sequence[tuple[str, str]] = ()) -> SparseVector:
+    """Term weights of a question: 1 for a term that names something, less for a bigram of inflections and particles.
+
+    `also`: (a word of the question, what to look for in its place too). All terms of the latter together weigh what
+    those of the former do; the question's own terms keep their weights.
+    """
+    own = _query_weights(text)
+    more: dict[int, float] = {}
+    for word, other in also:
+        for key, weight in _standing_for(word, other):
+            more[key] = max(more.get(key, 0.0), weight)
+    return _vector(more | own)
+
+
+def _query_weights(text: str) -> dict[int, float]:
+    return {term_id(term): _weight(term) for term in terms(text)}
+
+
+def _standing_for(word: str, other: str) -> Iterator[tuple[int, float]]:
+    """Terms of the other, weighing together what those of the word do: five bigrams must not drown one code."""
+    weights = _query_weights(other)
+    share = sum(_query_weights(word).values()) / (sum(weights.values()) or 1.0)
+    return ((key, weight * share) for key, weight in weights.items())
 
 
 def _weight(term: str) -> float:

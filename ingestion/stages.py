@@ -223,6 +223,7 @@ def _point(chunk: Chunk, vector: embedding.Vectors, key: str, build: IndexBuild)
         revision_id=chunk.revision_id,
         ordinal=chunk.ordinal,
         access_key=key,
+        language=language_of(chunk.text),
         dense=vector.tolist(),
         sparse=sparse.encode_passage(chunk.context + chunk.text),
     )

@@ -55,6 +55,11 @@ def language_of(text: str) -> Literal["ja", "en"]:
     return "ja" if japanese and japanese >= 2 * len(_LATIN_WORD.findall(text)) else "en"
 
 
+def other_language(language: Literal["ja", "en"]) -> Literal["ja", "en"]:
+    """Of the two languages the one that this is not."""
+    return "en" if language == "ja" else "ja"
+
+
 _CLOSERS = "」』）)】］\\]〉》\"'”’"
 _END = re.compile(f"(?:[。！？]+|[!?]+|[.．]+)[{_CLOSERS}]*")
 _ABBREVIATIONS = re.compile(

@@ -2,6 +2,8 @@
 
 from io import BytesIO
 
+from assistant.dictionary_entries import entry_add
+from assistant.models import DictionaryEntry
 from ingestion import services
 from ingestion.access import scope_for
 from ingestion.models import Library, Page, User
@@ -56,3 +58,9 @@ def replace(user: User, document, data: bytes, *, filename: str = "pump manual.t
 
 def make_page(revision, number: int = 1, text: str = PAGES[0], **fields) -> Page:
     return Page.objects.create(revision=revision, number=number, text=text, width=595, height=842, **fields)
+
+
+def make_entry(library: Library, *words: str, note: str = "") -> DictionaryEntry:
+    """An entry of the library's dictionary, added by its owner."""
+    owner = library.owners.get()
+    return entry_add(user=owner, scope=scope_for(owner), library_id=library.pk, words=words, note=note)

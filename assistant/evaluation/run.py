@@ -10,7 +10,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.utils import timezone
 
-from assistant import citations, evidence, retrieval, sufficiency, turn
+from assistant import citations, evidence, fusion, retrieval, sufficiency, turn
 from assistant.answering import Language, prompt_hash
 from assistant.calibration import calibration_of
 from assistant.errors import ModelUnavailable
@@ -61,7 +61,7 @@ def recipe() -> dict[str, Any]:
     build = IndexBuild.objects.filter(active=True).first()
     constants = {
         f"{module.__name__.removeprefix('assistant.')}.{name}": value
-        for module in (retrieval, sufficiency, evidence, citations, turn)
+        for module in (fusion, retrieval, sufficiency, evidence, citations, turn)
         for name, value in vars(module).items()
         if name.isupper() and isinstance(value, int | float)
     }

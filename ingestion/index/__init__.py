@@ -22,12 +22,13 @@ _opened: list["VectorIndex"] = []
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One chunk in the index. `access_key` is the one key the access filter compares."""
+    """One chunk in the index. `access_key` is the one key the access filter compares; `language` is "ja" or "en"."""
 
     id: UUID
     revision_id: UUID
     ordinal: int
     access_key: str
+    language: str
     dense: Sequence[float]
     sparse: SparseVector
 
@@ -61,8 +62,13 @@ class VectorIndex(Protocol):
     def delete_revisions(self, revision_ids: Iterable[UUID]) -> None:
         """Remove every point of these revisions."""
 
-    def search(self, dense: Sequence[float], sparse: SparseVector, *, scope: Scope, limit: int) -> Found:
-        """The best `limit` points of each leg among those whose access key is in the scope. Exact, not approximate."""
+    def search(
+        self, dense: Sequence[float], sparse: SparseVector, *, scope: Scope, limit: int, language: str | None = None
+    ) -> Found:
+        """The best `limit` points of each leg among those whose access key is in the scope. Exact, not approximate.
+
+        `language`: only passages in it. Points written before they had a language are in none.
+        """
 
     def point_ids(self) -> Iterator[tuple[UUID, UUID]]:
         """Every (point id, revision id) in the index."""

@@ -64,16 +64,18 @@ class EdgeIndex:
 
         keys = [str(value) for value in revision_ids]
         if keys:
-            self._update(qdrant_edge.UpdateOperation.delete_points_by_filter(_any_of("revision", keys)), len(keys))
+            self._update(qdrant_edge.UpdateOperation.delete_points_by_filter(_all_of(revision=keys)), len(keys))
 
-    def search(self, dense: Sequence[float], sparse: SparseVector, *, scope: Scope, limit: int) -> Found:
+    def search(
+        self, dense: Sequence[float], sparse: SparseVector, *, scope: Scope, limit: int, language: str | None = None
+    ) -> Found:
         """The best `limit` points of each leg inside the scope; both legs share one pass over the segments."""
         if not scope.access_keys:
             return Found((), ())
         import qdrant_edge
 
         exact = self._count(exact=False) < settings.EXACT_SEARCH_LIMIT
-        allowed = _any_of("access", list(scope.access_keys))
+        allowed = _all_of(access=list(scope.access_keys), **({"language": [language]} if language else {}))
         legs = [_leg(list(map(float, dense)), "dense", allowed, limit, exact=exact)]
         if sparse.indices:
             wanted = qdrant_edge.SparseVector(list(sparse.indices), list(sparse.values))
@@ -148,7 +150,7 @@ def _load(folder: Path, dimension: int) -> Any:
         shutil.rmtree(folder, ignore_errors=True)  # a start that was cut off before the first point
         folder.mkdir(parents=True)
         shard = qdrant_edge.EdgeShard.create(str(folder), _config(dimension))
-        for field in ("access", "revision"):
+        for field in ("access", "revision", "language"):
             schema = qdrant_edge.PayloadSchemaType.Keyword
             shard.update(qdrant_edge.UpdateOperation.create_field_index(field, schema))
     except Exception as error:  # the engine raises bare Exception for all its errors
@@ -210,7 +212,12 @@ def _stored(point: Point) -> Any:
         "dense": [float(value) for value in point.dense],
         "sparse": qdrant_edge.SparseVector(list(point.sparse.indices), list(point.sparse.values)),
     }
-    payload = {"revision": str(point.revision_id), "ordinal": point.ordinal, "access": point.access_key}
+    payload = {
+        "revision": str(point.revision_id),
+        "ordinal": point.ordinal,
+        "access": point.access_key,
+        "language": point.language,
+    }
     return qdrant_edge.Point(str(point.id), vector, payload)
 
 
@@ -226,10 +233,13 @@ def _leg(vector: Any, using: str, allowed: Any, limit: int, *, exact: bool) -> A
     )
 
 
-def _any_of(field: str, keys: list[str]) -> Any:
+def _all_of(**wanted: list[str]) -> Any:
+    """Points that have one of the keys in each field. No keys are had by no point."""
     import qdrant_edge
 
-    return qdrant_edge.Filter(must=[qdrant_edge.FieldCondition(field, match=qdrant_edge.MatchAny(keys))])
+    return qdrant_edge.Filter(
+        must=[qdrant_edge.FieldCondition(field, match=qdrant_edge.MatchAny(keys)) for field, keys in wanted.items()]
+    )
 
 
 def _hits(points: Iterable[Any]) -> tuple[Hit, ...]:

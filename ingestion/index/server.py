@@ -58,17 +58,19 @@ class ServerIndex:
 
         keys = [str(value) for value in revision_ids]
         if keys:
-            chosen = FilterSelector(filter=_any_of("revision", keys))
+            chosen = FilterSelector(filter=_all_of(revision=keys))
             self._ask(lambda: self._client.delete(self._name, chosen, wait=True))
 
-    def search(self, dense: Sequence[float], sparse: SparseVector, *, scope: Scope, limit: int) -> Found:
+    def search(
+        self, dense: Sequence[float], sparse: SparseVector, *, scope: Scope, limit: int, language: str | None = None
+    ) -> Found:
         """The best `limit` points of each leg inside the scope, in one round trip."""
         if not scope.access_keys:
             return Found((), ())
         from qdrant_client import models
 
         exact = self.count() < settings.EXACT_SEARCH_LIMIT
-        allowed = _any_of("access", list(scope.access_keys))
+        allowed = _all_of(access=list(scope.access_keys), **({"language": [language]} if language else {}))
         legs = [_leg(list(map(float, dense)), "dense", allowed, limit, exact=exact)]
         if sparse.indices:
             wanted = models.SparseVector(indices=list(sparse.indices), values=list(sparse.values))
@@ -117,7 +119,7 @@ class ServerIndex:
                 indexing_threshold=settings.EXACT_SEARCH_LIMIT * self._dimension * 4 // 1024
             ),
         )
-        for field in ("access", "revision"):
+        for field in ("access", "revision", "language"):
             self._client.create_payload_index(self._name, field, models.PayloadSchemaType.KEYWORD)
 
     def _ask(self, question: Callable[[], T]) -> T:
@@ -136,7 +138,12 @@ def _stored(point: Point) -> Any:
     return models.PointStruct(
         id=str(point.id),
         vector={"dense": [float(value) for value in point.dense], "sparse": sparse},
-        payload={"revision": str(point.revision_id), "ordinal": point.ordinal, "access": point.access_key},
+        payload={
+            "revision": str(point.revision_id),
+            "ordinal": point.ordinal,
+            "access": point.access_key,
+            "language": point.language,
+        },
     )
 
 
@@ -153,10 +160,13 @@ def _leg(vector: Any, using: str, allowed: Any, limit: int, *, exact: bool) -> A
     )
 
 
-def _any_of(field: str, keys: list[str]) -> Any:
+def _all_of(**wanted: list[str]) -> Any:
+    """Points that have one of the keys in each field. No keys are had by no point."""
     from qdrant_client import models
 
-    return models.Filter(must=[models.FieldCondition(key=field, match=models.MatchAny(any=keys))])
+    return models.Filter(
+        must=[models.FieldCondition(key=field, match=models.MatchAny(any=keys)) for field, keys in wanted.items()]
+    )
 
 
 def _hits(points: Iterable[Any]) -> tuple[Hit, ...]:

@@ -16,7 +16,7 @@ from assistant.api import api
 from assistant.models import Citation, Conversation, Feedback, Message, Report
 from ingestion.access import token_issue
 from ingestion.models import Document
-from tests.factories import make_page, upload
+from tests.factories import make_entry, make_page, upload
 
 API = "/api/v1"
 JSON = "application/json"
@@ -26,7 +26,7 @@ PEOPLE = ("stranger", "reader", "owner", "admin")
 # What an address's ids name: rows of the vault, which the Scope opens, rows of one person's own conversation, or what
 # is for the owners of a library alone.
 VAULT, PRIVATE = {"library_id", "document_id"}, {"conversation_id", "message_id", "citation_id"}
-OWNED = {"report_id"}
+OWNED = {"report_id", "entry_id"}
 PUBLIC = {"login", "set_language", "healthz", "readyz", "metrics", "openapi-json", "openapi-view", "api-root"}
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -94,6 +94,7 @@ def ids(library, owner, reader, monkeypatch):
         "message_id": answer.pk,
         "citation_id": citation.pk,
         "report_id": report.pk,
+        "entry_id": make_entry(library, "P-101", "給水ポンプ1号").pk,
     }
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from assistant.models import (
     Conversation,
+    DictionaryEntry,
     EvaluationQuestion,
     EvaluationResult,
     EvaluationRun,
@@ -15,7 +16,7 @@ from assistant.models import (
     Report,
 )
 from ingestion.models import Document, IngestionRun, Library, Page, Revision
-from tests.factories import make_library, make_page, make_user, upload
+from tests.factories import make_entry, make_library, make_page, make_user, upload
 
 SCOPED = (
     Library,
@@ -30,6 +31,7 @@ SCOPED = (
     EvaluationResult,
     EvaluationQuestion,
     Report,
+    DictionaryEntry,
 )
 # Rows that hold nothing of any library: whoever has the permission sees them all.
 UNSCOPED = {"user", "group", "indexbuild", "apitoken", "auditevent"}
@@ -58,6 +60,7 @@ def filled(library, user):
     EvaluationResult.objects.create(run=run, question_id=library.name)
     EvaluationQuestion.objects.create(question="oil?", library=library)
     Report.objects.create(message=message, user=user).libraries.add(library)
+    make_entry(library, library.name, "in other words")
     return library
 
 
@@ -90,6 +93,7 @@ def of_library(model, library):
         EvaluationResult: {"run__library": library},
         EvaluationQuestion: {"library": library},
         Report: {"libraries": library},
+        DictionaryEntry: {"library": library},
     }
     return model.objects.get(**paths[model])
 

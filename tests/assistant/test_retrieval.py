@@ -60,3 +60,47 @@ class TestReranked:
         settings.RERANK_MODEL = "bge-reranker-v2-m3"
         retrieve("clean the pump", scope=scope, limit=1)
         assert len(reranked) == 2
+
+
+JAPANESE = ("ポンプの軸受は8,000時間ごとに交換する。", "弁は閉じてから点検する。ANSI-300 の弁は赤い。")
+
+
+@pytest.mark.django_db
+class TestBothLanguages:
+    @pytest.fixture
+    def both(self, taken_in, owner, library, worked):
+        worked(lambda: upload(owner, library, text_file(*JAPANESE), filename="ポンプ.txt"))
+
+    def test_documents_in_the_other_language_are_searched_where_the_words_are_not_found(self, both, scope):
+        found = retrieve("Which maintenance interval applies to ANSI-300?", scope=scope, limit=2)
+        assert ("ポンプ", 2) in [(passage.document_title, passage.page) for passage in found]
+
+    def test_a_translation_is_what_they_are_searched_with(self, both, scope):
+        asked = "What about the thing on the shaft?"
+        found = retrieve(asked, scope=scope, limit=2, translation="軸受の交換")
+        assert ("ポンプ", 1) in [(passage.document_title, passage.page) for passage in found]
+
+    def test_nothing_else_is_searched_where_the_words_are_found(self, both, scope, monkeypatch):
+        asked = []
+        index = retrieval.vector_index()
+        monkeypatch.setattr(
+            retrieval, "vector_index", lambda: Spy(index, lambda **named: asked.append(named.get("language")))
+        )
+        retrieve("How often is the pump cleaned?", scope=scope, limit=2)
+        assert asked == [None]
+
+    def test_no_passage_is_found_twice(self, both, scope):
+        found = retrieve("Which maintenance interval applies to ANSI-300?", scope=scope, limit=9)
+        places = [(passage.revision_id, passage.page, passage.start) for passage in found]
+        assert len(places) == len(set(places))
+
+
+class Spy:
+    """An index that tells of every search."""
+
+    def __init__(self, index, tell):
+        self.index, self.tell = index, tell
+
+    def search(self, *given, **named):
+        self.tell(**named)
+        return self.index.search(*given, **named)

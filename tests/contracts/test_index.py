@@ -63,10 +63,10 @@ def unit(seed: int) -> list[float]:
     return [float(value) for value in vector / np.linalg.norm(vector)]
 
 
-def point(revision: UUID, ordinal: int, library: UUID, *, terms=(7,), seed: int | None = None) -> Point:
+def point(revision: UUID, ordinal: int, library: UUID, *, terms=(7,), seed: int | None = None, language="en") -> Point:
     sparse = SparseVector(tuple(terms), tuple(1.0 for _ in terms))
     dense = unit(ordinal if seed is None else seed)
-    return Point(point_id(revision, ordinal, "r"), revision, ordinal, str(library), dense, sparse)
+    return Point(point_id(revision, ordinal, "r"), revision, ordinal, str(library), language, dense, sparse)
 
 
 def found_ordinals(hits) -> list[int]:
@@ -93,6 +93,23 @@ def test_dense_hits_are_the_exact_nearest_in_order(index):
     found = index.search(query, TERM, scope=scope(LIBRARY_A), limit=10)
 
     assert found_ordinals(found.dense) == truth
+
+
+def test_a_search_in_one_language_finds_only_passages_in_it(index):
+    revision = uuid.uuid4()
+    index.upsert([point(revision, number, LIBRARY_A, language="ja" if number % 2 else "en") for number in range(20)])
+
+    found = index.search(unit(4), TERM, scope=scope(LIBRARY_A), limit=20, language="ja")
+
+    assert set(found_ordinals(found.dense)) == set(found_ordinals(found.sparse)) == set(range(1, 20, 2))
+
+
+def test_a_search_in_one_language_stays_inside_the_scope(index):
+    index.upsert([point(uuid.uuid4(), 1, library, language="ja") for library in (LIBRARY_A, LIBRARY_B)])
+
+    found = index.search(unit(1), TERM, scope=scope(LIBRARY_A), limit=20, language="ja")
+
+    assert len(found.dense) == len(found.sparse) == 1
 
 
 def test_sparse_hits_hold_a_query_term_and_a_rarer_term_weighs_more(index):
@@ -257,7 +274,8 @@ def test_points_survive_a_process_killed_right_after_the_upsert(tmp_path):
         index = EdgeIndex(Path({str(tmp_path)!r}) / "index" / "test", {DIMENSION})
         one = SparseVector((7,), (1.0,))
         ids = [uuid.UUID(int=n) for n in range(1, 301)]
-        index.upsert([Point(made, uuid.UUID(int=1), n, "a", [0.1] * {DIMENSION}, one) for n, made in enumerate(ids)])
+        vector = [0.1] * {DIMENSION}
+        index.upsert([Point(made, uuid.UUID(int=1), n, "a", "en", vector, one) for n, made in enumerate(ids)])
         os.kill(os.getpid(), signal.SIGKILL)
     """
     child = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], cwd=settings.BASE_DIR, check=False)

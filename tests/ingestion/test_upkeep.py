@@ -49,7 +49,7 @@ def test_missing_points_are_found_and_written_without_computing_a_vector(vault, 
 
 def test_surplus_points_are_found_and_removed(vault, ready):
     before = held()
-    stray = Point(uuid.uuid4(), uuid.uuid4(), 0, "x", [1.0] * DIMENSION, SparseVector((1,), (1.0,)))
+    stray = Point(uuid.uuid4(), uuid.uuid4(), 0, "x", "en", [1.0] * DIMENSION, SparseVector((1,), (1.0,)))
     vector_index().upsert([stray])
 
     said("index_verify", "--repair")

@@ -176,7 +176,7 @@ def test_a_question_that_does_not_say_what_is_expected_is_left_out(options, libr
 
 def test_a_run_says_what_its_figures_depend_on(options):
     settings = evaluated(options, RIGHT)[0].settings
-    assert {"chunks", "prompts", "calibration", "retrieval.DENSE_WEIGHT", "turn.PASSAGES"} <= set(settings)
+    assert {"chunks", "prompts", "calibration", "fusion.DENSE_WEIGHT", "turn.PASSAGES"} <= set(settings)
 
 
 def test_a_sentence_that_users_do_not_get_is_counted_and_not_kept_as_shown(options):

@@ -1,0 +1,81 @@
+"""A dictionary as CSV, as spreadsheets read and write it: one row an entry. Pure."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+HEADERS = {"ja": ("語", "同じ意味の語", "メモ"), "en": ("word", "same as", "note")}
+"""The columns: a word, the words that mean the same (separated by "|"), a note."""
+
+_ENCODINGS = ("utf-8-sig", "cp932")
+_BETWEEN = re.compile(r"[|｜\n]")
+# A spreadsheet computes a cell that begins so. An apostrophe before it says that it is text; reading takes it away.
+_FORMULA = re.compile("'*[=+@＝＋－＠\t\r-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry of a file, as it is written there. `line` counts from 1."""
+
+    line: int
+    words: tuple[str, ...]
+    note: str
+
+
+def written(entries: Iterable[tuple[Sequence[str], str]], *, language: str) -> str:
+    """(words, note) of each entry as CSV, with the columns' names in this language, for a file in UTF-8 with a mark."""
+    held = io.StringIO(newline="")
+    rows = csv.writer(held)
+    rows.writerow(HEADERS["ja" if language.startswith("ja") else "en"])
+    for words, note in entries:
+        rows.writerow(_safe(cell) for cell in (words[0], "|".join(words[1:]), note))
+    return f"\ufeff{held.getvalue()}"
+
+
+def read(data: bytes) -> list[Row] | None:
+    """The rows of a file in UTF-8 or Shift_JIS, columns' names and empty ones apart; None where it is no text."""
+    text = _text(data)
+    if text is None or "\x00" in text:
+        return None
+    rows: list[Row] = []
+    try:
+        table = csv.reader(io.StringIO(text, newline=""))
+        for number, cells in enumerate(table):
+            if any(cell.strip() for cell in cells) and not (number == 0 and _names_columns(cells)):
+                rows.append(_row(table.line_num, cells))
+    except csv.Error:
+        return None
+    return rows
+
+
+def apart(words: str) -> list[str]:
+    """Words written on lines of their own, or with a bar between them."""
+    return _BETWEEN.split(words)
+
+
+def _text(data: bytes) -> str | None:
+    for encoding in _ENCODINGS:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _names_columns(cells: Sequence[str]) -> bool:
+    return tuple(cell.strip().lower() for cell in cells[:2]) in {names[:2] for names in HEADERS.values()}
+
+
+def _row(line: int, cells: Sequence[str]) -> Row:
+    first, others, *notes = [*map(_plain, cells), ""]
+    return Row(line, (first, *apart(others)), " ".join(note for note in notes if note.strip()))
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _plain(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell

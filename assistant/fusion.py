@@ -1,0 +1,67 @@
+"""Both legs of a search as one ranking. Pure; the weights were chosen by measurement (docs/reference/retrieval.md)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from ingestion.index import Hit
+
+# The dense leg's weight; the rest is the sparse leg's.
+DENSE_WEIGHT = 0.4
+# The same where no passage holds the question's words: those that share a few of them with it say little then.
+UNCOVERED_DENSE_WEIGHT = 0.6
+
+Key = tuple[UUID, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """A point that either leg found, with both raw scores (the leg's lowest where it did not find it)."""
+
+    key: Key
+    score: float
+    cosine: float
+    words: float
+
+
+def fuse(dense: Sequence[Hit], sparse: Sequence[Hit], *, dense_weight: float = DENSE_WEIGHT) -> list[Fused]:
+    """Both legs as one ranking: each leg's scores stretched to 0..1 and added with their weights, best first."""
+    cosines, words = _by_key(dense), _by_key(sparse)
+    near, told = _stretched(cosines), _stretched(words)
+    lowest_cosine, lowest_words = min(cosines.values(), default=0.0), min(words.values(), default=0.0)
+    fused = (
+        Fused(
+            key=key,
+            score=dense_weight * near.get(key, 0.0) + (1 - dense_weight) * told.get(key, 0.0),
+            cosine=cosines.get(key, lowest_cosine),
+            words=words.get(key, 0.0 if sparse else lowest_words),
+        )
+        for key in {**cosines, **words}
+    )
+    return _ranked(fused)
+
+
+def joined(*rankings: Iterable[Fused]) -> list[Fused]:
+    """Several rankings as one: every point once, where it scored best."""
+    best: dict[Key, Fused] = {}
+    for ranking in rankings:
+        for one in ranking:
+            if one.key not in best or best[one.key].score < one.score:
+                best[one.key] = one
+    return _ranked(best.values())
+
+
+def _ranked(fused: Iterable[Fused]) -> list[Fused]:
+    return sorted(fused, key=lambda one: (-one.score, str(one.key[0]), one.key[1]))
+
+
+def _by_key(hits: Iterable[Hit]) -> dict[Key, float]:
+    return {(hit.revision_id, hit.ordinal): hit.score for hit in hits}
+
+
+def _stretched(scores: dict[Key, float]) -> dict[Key, float]:
+    """Scores as 0 (the leg's lowest) to 1 (its highest)."""
+    if not scores:
+        return {}
+    low, high = min(scores.values()), max(scores.values())
+    return {key: (score - low) / (high - low) if high > low else 1.0 for key, score in scores.items()}
