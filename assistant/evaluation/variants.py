@@ -1,6 +1,6 @@
 """Part numbers and error codes that are easily confused, each asked for in other spellings than its page's.
 
-Generated from a seed, so that nothing is looked up by heart: P-101 beside P-110, P-1010 and P-10; ｐ１０１, P 101, P‑101 …
+Generated from a seed: P-101 beside P-110, P-1010 and P-10, asked for as ｐ１０１, P 101, P‑101 …
 """
 
 import random
@@ -40,16 +40,24 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 }
 _PAGES = {
     "ja": (
-        "{name}\n型式 {code}。{name} {code} の点検周期は{hours}時間、締付トルクは{torque} N·mです。\n"
-        "{code} を外すときは電源を切り、圧力を抜いてから作業してください。",
-        "異常コード\n異常 {code}:{name}の{fault}。{hours}時間以内に{remedy}してください。\n"
-        "{code} が消えないときは保守担当に連絡してください。",
+        (
+            "{name}\n型式 {code}。{name} {code} の点検周期は{hours}時間、締付トルクは{torque} N·mです。\n"
+            "{code} を外すときは電源を切り、圧力を抜いてから作業してください。"
+        ),
+        (
+            "異常コード\n異常 {code}:{name}の{fault}。{hours}時間以内に{remedy}してください。\n"
+            "{code} が消えないときは保守担当に連絡してください。"
+        ),
     ),
     "en": (
-        "{name}\nModel {code}. The {name} {code} is inspected every {hours} hours; its bolts take {torque} N·m.\n"
-        "Switch the power off and release the pressure before you remove {code}.",
-        "Fault codes\nFault {code}: {fault} of the {name}. {remedy} within {hours} hours.\n"
-        "Call maintenance where {code} does not go away.",
+        (
+            "{name}\nModel {code}. The {name} {code} is inspected every {hours} hours; its bolts take {torque} N·m.\n"
+            "Switch the power off and release the pressure before you remove {code}."
+        ),
+        (
+            "Fault codes\nFault {code}: {fault} of the {name}. {remedy} within {hours} hours.\n"
+            "Call maintenance where {code} does not go away."
+        ),
     ),
 }
 _ASKED = {
@@ -74,7 +82,7 @@ def variants(language: Language, cases: int = CASES, *, parts: int = _PARTS, err
     places = list(range(len(codes)))
     chance.shuffle(places)
     asked = zip(cycle(places), cycle(SPELLINGS), range(cases), strict=False)
-    questions = (_question(language, number, *codes[at], spelling, at + 1) for at, spelling, number in asked)
+    questions = (_question(language, number, codes[at], spelling, at + 1) for at, spelling, number in asked)
     return Corpus(f"variants-{language}", pages, tuple(questions))
 
 
@@ -101,12 +109,13 @@ def _page(chance: random.Random, language: Language, code: str, kind: int) -> st
     )
 
 
-def _question(language: Language, number: int, code: str, kind: int, spelling: str, page: int) -> Question:
+def _question(language: Language, number: int, code: tuple[str, int], spelling: str, page: int) -> Question:
+    written, kind = code
     ways = _ASKED[language][kind]
     return Question(
         id=f"variants-{language}-{number}",
         kind=f"variants {language}",
         language=language,
-        text=ways[number % len(ways)].format(code=SPELLINGS[spelling](code)),
+        text=ways[number % len(ways)].format(code=SPELLINGS[spelling](written)),
         evidence=((f"variants-{language}:{page}",),),
     )
