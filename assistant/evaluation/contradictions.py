@@ -7,6 +7,7 @@ change never says what stands elsewhere in the sentence: no check of letters can
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from random import Random
 
 KINDS = ("digit", "unit", "part number", "date", "range bound", "name", "negation")
@@ -51,13 +52,14 @@ _DENIALS = (
 _DENIES = re.compile(
     r"\b(?:not?|never|cannot|without|nor|none)\b|n['’]t\b|ない|ません|なく|ず(?=[、に])|不可|禁止|無い"
 )
+_DRAWS = 20  # names tried for a place before it is left alone
 Change = Callable[[str, Random, Sequence[str]], Iterator[str]]
 
 
 def changed(sentence: str, kind: str, chance: Random, names: Sequence[str] = ()) -> Iterator[str]:
     """The sentence with one thing of that kind changed, once for each place it can be.
 
-    `names`: what to put in a name's place; where the one drawn is of the other script, the place is left alone.
+    `names`: what to put in a name's place; one of the same script is drawn.
     Nothing where it holds none of the kind. Raises KeyError for a kind that is not in KINDS.
     """
     begin = _LIST_MARK.match(sentence)
@@ -115,8 +117,11 @@ def _range(text: str, chance: Random, _names: Sequence[str]) -> Iterator[str]:
 def _name(text: str, chance: Random, names: Sequence[str]) -> Iterator[str]:
     for pattern in (_NAME_EN, _NAME_JA):
         for found in pattern.finditer(text):
-            other = chance.choice(names)
-            if other.isascii() == found[0].isascii():
+            drawn = (chance.choice(names) for _ in range(_DRAWS))
+            strange = (
+                one for one in drawn if one.isascii() == found[0].isascii() and _folded(one) not in _folded(text)
+            )
+            for other in islice(strange, 1):
                 yield from _put(text, found.span(), other)
 
 

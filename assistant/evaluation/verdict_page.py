@@ -13,7 +13,7 @@ from assistant.evaluation.verdicts import CLOSES, HELDS, LABELS, Caught, Measure
 PLOTS = {"words": "verdicts-words.svg", "closeness": "verdicts-closeness.svg"}
 _GRID_HELD, _GRID_CLOSE = (0.0, 0.3, 0.4, 0.5, 0.6, 0.8), (0.0, 0.88, 0.90, 0.92, 0.94, 0.96)
 _MISSED_SHOWN = 3
-_JNLI = "{} pairs of JNLI (validation): the first sentence is cited for the second."
+_JNLI = "The first {} pairs of JNLI (validation has 2,434): the first sentence is cited for the second."
 _CLOSENESS = (
     "Closeness does not tell a contradiction from an entailment. Words tell neutral pairs apart and cost paraphrases."
 )

@@ -26,12 +26,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--data", type=Path, required=True, help="folder of published sets (jglue, ja-en-sections)")
+        parser.add_argument("--pairs", type=int, default=0, help="only the first so many pairs of JNLI")
         parser.add_argument("--most", type=int, default=300, help="at most so many contradictions of each kind")
         parser.add_argument("--write", action="store_true", help=f"write {FOLDER}/verdicts.md and its plots")
 
     def handle(self, **options: Any) -> None:
         try:
-            found = _measured(options["data"], options["most"])
+            found = _measured(options["data"], options["pairs"] or None, options["most"])
         except TenkyoError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(page(found))
@@ -41,14 +42,14 @@ class Command(BaseCommand):
                 self.stdout.write(f"Written: {FOLDER}/{name}")
 
 
-def _measured(data: Path, most: int) -> Verdicts:
+def _measured(data: Path, pairs: int | None, most: int) -> Verdicts:
     embedder = embedding.embedder()
     vectors = VectorCache(Path(settings.DATA_DIR) / "cache" / "evaluation.sqlite3", embedder)
     calibration, texts = calibration_of(embedder.name), manual_sentences(data)
     return Verdicts(
         embedder=embedder.name,
         calibration=calibration,
-        rows=measured(jnli(data), vectors, calibration),
+        rows=measured(jnli(data)[:pairs], vectors, calibration),
         caught=contradicted(texts, most=most),
         unharmed=unharmed(texts, most=1000),
     )

@@ -25,7 +25,8 @@ SENTENCES = [
     "ポンプ P-101 は平成30年に据え付けました。",
     "この装置は2024年3月に納入しました。",
     "運転中は弁を操作してください。",
-    "The pump driver of Debian must stop before the Xorg server does.",
+    "The driver of Debian must stop before the server does.",
+    "The manual names Fedora, and the table names Gentoo.",
 ]
 
 
@@ -73,7 +74,7 @@ def test_every_kind_of_contradiction_is_made_and_caught():
 
 
 def test_a_sentence_said_as_it_stands_is_not_spoken_against():
-    assert unharmed(SENTENCES, most=100) == Share(6, 6)
+    assert unharmed(SENTENCES, most=100) == Share(len(SENTENCES), len(SENTENCES))
 
 
 def test_a_pair_goes_through_the_whole_check(fake_embedder):
