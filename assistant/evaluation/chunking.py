@@ -16,6 +16,7 @@ from django.conf import settings
 
 from assistant.calibration import calibration_of
 from assistant.errors import EvaluationSetUnreadable
+from assistant.evaluation.baseline import plain_splitter
 from assistant.evaluation.spans import Covered, Ruler, Span, covered, mean, touching, visible
 from assistant.evaluation.vectors import VectorCache
 from assistant.evidence import evidence_blocks
@@ -127,9 +128,7 @@ class Splitter:
 
     def __init__(self, texts: Mapping[str, str], tokens: int, vectors: VectorCache) -> None:
         """Embed what `vectors` does not hold."""
-        from llama_index.core.node_parser import SentenceSplitter
-
-        split = SentenceSplitter(chunk_size=tokens, chunk_overlap=0).split_text
+        split = plain_splitter(tokens)
         cut = [(name, piece) for name, text in texts.items() for piece in _pieces(text, split(text))]
         rulers = {name: Ruler(name, [text]) for name, text in texts.items()}
         self._vectors = vectors
