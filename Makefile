@@ -51,10 +51,13 @@ bench: setup-test models  ## every benchmark beside the raw part in the same run
 	@for name in $(BENCHMARKS); do echo "== $$name"; $(RUN) -m benchmarks.$$name || exit 1; done
 
 EVALUATE_ARGS ?=
+EVALUATE_DATA ?= ../shared/data
 
 evaluate: setup models  ## ask the golden set's questions, of this product and of LlamaIndex's default, and write the figures
 	@$(MANAGE) migrate --verbosity 0 && $(MANAGE) first_admin
-	@$(MANAGE) evaluate --library "Evaluation: manuals" --take-in --baseline --data ../shared/data --write $(EVALUATE_ARGS)
+	@[ ! -d "$(EVALUATE_DATA)" ] || $(MANAGE) evaluate_verdicts --data "$(EVALUATE_DATA)" --write
+	@[ ! -d "$(EVALUATE_DATA)" ] || $(MANAGE) evaluate_chunking --data "$(EVALUATE_DATA)" --take-in --splitters
+	@$(MANAGE) evaluate --library "Evaluation: manuals" --take-in --baseline --data "$(EVALUATE_DATA)" --write $(EVALUATE_ARGS)
 
 docs: setup  ## write docs/reference from the code
 	@$(RUN) -m docs.write_reference

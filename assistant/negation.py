@@ -1,12 +1,14 @@
 """Whether a sentence denies what its source says, or says what its source denies, where that is certain. Pure.
 
-Certain means: the same word is denied on one side and only affirmed on the other.
+Certain means: the same word is denied on one side and only affirmed on the other, or both say the same words but for
+a denial.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 _WORD_JA = r"[一-龯々〆ヵヶァ-ヴー]+|[A-Za-z][A-Za-z0-9-]*"
 # Forms that look like a denial and are none: must, perhaps, not only, only so much.
@@ -96,6 +98,24 @@ _AUXILIARIES = frozenset(
     ]
 )
 _NEAR = 4
+# A word inside a name (GRN_ENABLE_COUNT, enable-linger) affirms nothing.
+_WORD_EN = re.compile(r"(?<![\w-])[A-Za-z]+(?![\w-])")
+# Each denial as a mark and what it denies, so that sentences can be compared without the marks.
+_MARK = "\0"
+_MARKED = tuple(
+    (re.compile(pattern, re.IGNORECASE), f"{_MARK}{left}")
+    for pattern, left in (
+        (r"(?:ないで|(?<=て)は(?:いけ|なり)ません)(?:ください)?", "てください"),
+        (r"ません", "ます"),
+        (r"できない", "できる"),
+        (r"しない", "する"),
+        (r"不要", "必要"),
+        (r"不可能", "可能"),
+        (r"\b(?:cannot|can not|can['’]t)\b", "can"),
+        (r"\b(?:(?:do|does|did) not|(?:do|does|did)n['’]t|never|not)\b", ""),
+    )
+)
+_LEAST_SAID = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +125,7 @@ class _Read:
 
     def affirms(self, word: str) -> bool:
         if word.isascii():
-            return any(_stem(other) == word for other in re.findall(r"[A-Za-z]+", self.text))
+            return any(_stem(other) == word for other in _WORD_EN.findall(self.text))
         if len(word) == 1:
             return bool(re.search(rf"(?<![一-龯ァ-ヴー]){word}(?=[ぁ-ん])", self.text))
         return bool(re.search(rf"{re.escape(word)}(?![一-龯ァ-ヴー])", self.text))
@@ -116,7 +136,26 @@ def flips(sentence: str, cited: str) -> list[str]:
     mine, theirs = _read(sentence), _read(cited)
     denied_there = (word for word in theirs.denied - mine.denied if mine.affirms(word) and not theirs.affirms(word))
     denied_here = (word for word in mine.denied - theirs.denied if theirs.affirms(word) and not mine.affirms(word))
-    return sorted({*denied_there, *denied_here})
+    return sorted({*denied_there, *denied_here}) or _turned(sentence, cited)
+
+
+def _turned(sentence: str, cited: str) -> list[str]:
+    """The sentence, where it stands there letter by letter but for a denial more or less."""
+    said, mine = _unmarked(sentence.rstrip(" 。.!！"))
+    there, theirs = _unmarked(cited)
+    places = [found.start() for found in re.finditer(re.escape(said), there)] if len(said) >= _LEAST_SAID else []
+    denials = sum(mark < len(said) for mark in mine)
+    odd = [(sum(at <= mark < at + len(said) for mark in theirs) - denials) % 2 for at in places]
+    return [sentence.strip()] if odd and all(odd) else []
+
+
+def _unmarked(text: str) -> tuple[str, list[int]]:
+    """The text without blanks and denials, and where the denials stood."""
+    text = unicodedata.normalize("NFKC", text).lower()
+    for pattern, marked in _MARKED:
+        text = pattern.sub(marked, text)
+    pieces = "".join(text.split()).split(_MARK)
+    return "".join(pieces), list(accumulate(map(len, pieces[:-1])))
 
 
 def _read(text: str) -> _Read:

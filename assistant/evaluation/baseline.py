@@ -5,7 +5,7 @@ similarity_top_k 2, CitationQueryEngine (citation chunks of 512 tokens), nothing
 """
 
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import Any
@@ -70,6 +70,14 @@ async def baseline(scope: Scope, places: Places, llm: Any, vectors: VectorCache)
         return await _asked(engine, question)
 
     return ask
+
+
+def plain_splitter(tokens: int) -> Callable[[str], list[str]]:
+    """LlamaIndex's SentenceSplitter as published, without overlap: a text → its pieces in order."""
+    from llama_index.core.node_parser import SentenceSplitter as Splitter
+
+    split: Callable[[str], list[str]] = Splitter(chunk_size=tokens, chunk_overlap=0).split_text
+    return split
 
 
 def _engine(scope: Scope, places: Places, llm: Any, vectors: VectorCache) -> Any:

@@ -10,6 +10,7 @@ from assistant.errors import EvaluationSetUnreadable
 from assistant.evaluation.golden import UNANSWERABLE, Golden, Question, chosen, read_golden
 from assistant.evaluation.places import Places, corpus_in, manuals_in, missing_manuals
 from assistant.evaluation.published import Corpus, corpora
+from assistant.evaluation.variants import variants
 from assistant.models import EvaluationQuestion
 from ingestion.access import Scope
 from ingestion.errors import NotFound
@@ -72,6 +73,12 @@ def scope_of(name: str) -> Scope:
     return Scope(user_id=None, readable=frozenset({library.id}), owned=frozenset())
 
 
+def sets(data: Path, say: Say) -> Iterator[Corpus]:
+    """Every set that measures search alone: the published ones that are in the folder, and the generated ones."""
+    yield from corpora(data, say)
+    yield from (variants("ja"), variants("en"))
+
+
 def corpus_library(corpus: Corpus) -> str:
     """The name of the library that holds the corpus and nothing else."""
     return f"Evaluation: {corpus.name}"
@@ -121,7 +128,7 @@ def _lines(text: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _published(options: Options, say: Say) -> Iterator[Batch]:
-    for corpus in corpora(Path(options.data), say):
+    for corpus in sets(Path(options.data), say):
         name = corpus_library(corpus)
         try:
             scope = scope_of(name)

@@ -75,6 +75,7 @@ def figures(rows: Sequence[Row]) -> Figures:
 def _retrieval(rows: Sequence[Row]) -> Figures:
     measures = {
         "hit@1": (scores.hit_at, 1),
+        "hit@3": (scores.hit_at, 3),
         "hit@5": (scores.hit_at, 5),
         "recall@5": (scores.recall_at, 5),
         "recall@10": (scores.recall_at, 10),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 from assistant.evaluation.summary import ALL
 
-RETRIEVAL = ("hit@1", "hit@5", "recall@5", "recall@10", "ndcg@10", "all_evidence@10")
+RETRIEVAL = ("hit@1", "hit@3", "hit@5", "recall@5", "recall@10", "ndcg@10", "all_evidence@10")
 ANSWERS = (
     "correct",
     "page_precision",

@@ -9,8 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from assistant.evaluation.golden import Manual, read_golden
-from assistant.evaluation.plan import Options, Say, corpus_library
-from assistant.evaluation.published import corpora
+from assistant.evaluation.plan import Options, Say, corpus_library, sets
 
 
 def take_in(options: Options, say: Say) -> None:
@@ -23,7 +22,7 @@ def take_in(options: Options, say: Say) -> None:
         if _manuals(read_golden(Path(options.golden)).manuals, folder, say):
             call_command("ingest_folder", str(folder), library=options.library)
     if options.data:
-        for corpus in {corpus.name: corpus for corpus in corpora(Path(options.data), say)}.values():
+        for corpus in {corpus.name: corpus for corpus in sets(Path(options.data), say)}.values():
             file = _folder(corpus.name) / f"{corpus.name}.txt"
             file.write_bytes(corpus.file())
             call_command("ingest_folder", str(file), library=corpus_library(corpus))

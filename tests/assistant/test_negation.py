@@ -32,3 +32,29 @@ def test_a_denial_that_is_turned_round_is_seen(one, other):
 @pytest.mark.parametrize(("one", "other"), ALIKE)
 def test_two_ways_to_say_the_same_are_no_denial(one, other):
     assert not flips(one, other)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cited"),
+    [
+        ("You can not enable it by ENABLE_COUNT=yes.", "You can enable it by ENABLE_COUNT=yes."),
+        ("You can not update A when you update B.", "You can update A when you update B."),
+        ("一方の寸法を変更すれば、他方も変更しません。", "一方の寸法を変更すれば、他方も変更します。"),
+        ("本設定を使うには設定が不要です。", "本設定を使うには設定が必要です。"),
+        ("Open the valve before start.", "Check the oil. Never open the valve before start."),
+    ],
+)
+def test_the_same_words_but_for_a_denial_are_a_flip(sentence, cited):
+    assert flips(sentence, cited)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cited"),
+    [
+        ("Never open the valve before start.", "Do not open the valve before start."),
+        ("Open the valve before start.", "Open the valve before start. Do not open the cover."),
+        ("変更できません。", "その寸法は変更できません。"),
+    ],
+)
+def test_the_same_denial_is_none_however_it_is_worded(sentence, cited):
+    assert flips(sentence, cited) == []

@@ -1,8 +1,8 @@
 import pytest
 
 from assistant.errors import EvaluationSetUnreadable
-from assistant.evaluation.plan import Options, batches, corpus_library
-from assistant.evaluation.published import corpora, jsquad
+from assistant.evaluation.plan import Options, batches, corpus_library, sets
+from assistant.evaluation.published import jsquad
 from ingestion.errors import NotFound
 from tests.assistant.evaluation.sets import QUESTIONS, data_folder, golden_folder
 from tests.factories import make_library, upload
@@ -62,6 +62,7 @@ def test_a_published_set_is_asked_in_its_own_library(tmp_path, manual, owner, wo
     assert (batch.published, batch.scope.readable, len(batch.questions)) == (True, {own.id}, 2)
 
 
-def test_every_published_corpus_has_a_library_by_its_name(tmp_path):
-    names = {corpus_library(corpus) for corpus in corpora(data_folder(tmp_path / "data"))}
-    assert names == {"Evaluation: jsquad", "Evaluation: lit-ragbench-ja", "Evaluation: lit-ragbench-en"}
+def test_every_published_or_generated_corpus_has_a_library_by_its_name(tmp_path):
+    names = {corpus_library(corpus) for corpus in sets(data_folder(tmp_path / "data"), print)}
+    published = {"Evaluation: jsquad", "Evaluation: lit-ragbench-ja", "Evaluation: lit-ragbench-en"}
+    assert names == published | {"Evaluation: variants-ja", "Evaluation: variants-en"}

@@ -53,12 +53,14 @@ def test_a_manual_that_is_not_installed_is_named_with_its_package(taken, tmp_pat
     assert (calls, said) == ([], ["not installed: /nowhere/pump.pdf; apt-get install pump-doc"])
 
 
-def test_each_published_corpus_is_taken_in_once(taken, tmp_path):
+def test_each_published_and_generated_corpus_is_taken_in_once(taken, tmp_path):
     calls, _ = taken(data=str(data_folder(tmp_path / "sets")))
     assert [library for _, library in calls] == [
         "Evaluation: jsquad",
         "Evaluation: lit-ragbench-ja",
         "Evaluation: lit-ragbench-en",
+        "Evaluation: variants-ja",
+        "Evaluation: variants-en",
     ]
 
 
