@@ -19,10 +19,14 @@ _LATER_SHARE = 0.5
 # Less than this is a scrap that misleads.
 _LEAST_TOKENS = 80
 _REPEATED = 0.1
+_LINE_TOKENS = 4  # its number and its end
 # "Note", "(MB)", "101": what says less than two things proves nothing.
 _LEAST_TERMS = 2
 _WIDE = re.compile(r"[^\x00-\u024f]")
 _QUESTION_END = re.compile(r"[?？][」』)）\"”]?\s*$|(?:ですか|ますか|でしょうか)[。」]?\s*$|^\s*Q\d*[.:：]")
+# Up to a full stop or a line's end: text all in small letters has no sentences otherwise. Never at a comma, where what
+# is cut off may say that the rest is forbidden.
+_STRETCH = re.compile(r"\S(?:.*?[.!?;；。](?=\s)|.*?(?=\s*$))", re.MULTILINE)
 _ROW = re.compile(r"\t|\S \| |\S {3,}\S")
 
 
@@ -56,7 +60,7 @@ def evidence_blocks(passages: Sequence[Passage], question: str, *, budget: int) 
     """
     blocks: list[Block] = []
     left, number = float(budget), 1
-    read = [_lines(passage) for passage in passages]
+    read = [_lines(passage, longest=int(budget * _FIRST_SHARE)) for passage in passages]
     rarity = _rarity(question, chain.from_iterable(read))
     for rank, (passage, lines) in enumerate(zip(passages, read, strict=True)):
         share = left * (_FIRST_SHARE if rank == 0 else _LATER_SHARE)
@@ -77,16 +81,26 @@ def tokens(text: str) -> int:
     return wide + int((len(text) - wide) / 3.5) + 1
 
 
-def _lines(passage: Passage) -> list[_Line]:
-    headings = set(passage.headings)
-    found = []
-    for a, b in sentence_spans(passage.text):
-        start, end, text = passage.start + a, passage.start + b, passage.text[a:b]
-        heading = any(first <= start and end <= last for first, last in headings)
-        proves = not heading and not _QUESTION_END.search(text) and len(content_terms(text)) >= _LEAST_TERMS
-        terms = frozenset(content_terms(bridged(text, passage.aliases)))
-        found.append(_Line(start, end, text, proves, tokens(text) + 4, terms))
-    return found
+def _lines(passage: Passage, *, longest: int) -> list[_Line]:
+    """The passage's sentences; one of more than `longest` tokens, which could never be shown, in pieces."""
+    spans = chain.from_iterable(_pieces(passage.text, *span, longest) for span in sentence_spans(passage.text))
+    return [_line(passage, *span) for span in spans]
+
+
+def _pieces(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
+    if tokens(text[start:end]) + _LINE_TOKENS <= longest:
+        yield start, end
+        return
+    for match in _STRETCH.finditer(text, start, end):
+        yield match.span()
+
+
+def _line(passage: Passage, a: int, b: int) -> _Line:
+    start, end, text = passage.start + a, passage.start + b, passage.text[a:b]
+    heading = any(first <= start and end <= last for first, last in passage.headings)
+    proves = not heading and not _QUESTION_END.search(text) and len(content_terms(text)) >= _LEAST_TERMS
+    terms = frozenset(content_terms(bridged(text, passage.aliases)))
+    return _Line(start, end, text, proves, tokens(text) + _LINE_TOKENS, terms)
 
 
 def _chosen(lines: list[_Line], rarity: Mapping[str, float], room: float) -> list[_Line]:

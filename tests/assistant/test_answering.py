@@ -89,3 +89,18 @@ def test_the_rules_come_first_and_the_evidence_last():
     assert [one.role for one in messages] == ["system", "user", "assistant", "user"]
     assert messages[2].text == "弁を閉じます。"
     assert "[1] 軸受を交換する。" in messages[3].text
+
+
+def test_a_sentence_longer_than_the_budget_is_shown_from_full_stop_to_full_stop():
+    said = " ".join(f"the outlook of unit {n} is the same as in the year before, as it was." for n in range(60))
+    found = numbered(
+        passage(f"{said} the dividend of unit 77 rose to 12 cents. {said}"), question="dividend", budget=200
+    )
+    assert any(one.text == "the dividend of unit 77 rose to 12 cents." for one in found)
+
+
+def test_what_is_shown_of_a_sentence_longer_than_the_budget_keeps_its_place_on_the_page():
+    text = " ".join(f"the outlook of unit {n} is the same; as in the year before." for n in range(60))
+    found = numbered(passage(text, start=7), question="unit 30", budget=200)
+    assert found
+    assert [one.text for one in found] == [text[one.start - 7 : one.end - 7] for one in found]
