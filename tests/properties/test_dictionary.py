@@ -40,6 +40,7 @@ CELL = st.text(
 )
 
 
+@settings(deadline=None)  # a word's pattern is made once, and that counts for whoever comes first
 @given(question=TEXT, entries=ENTRIES)
 def test_expansion_leaves_every_term_of_the_question_its_weight(question, entries):
     plain = encode_query(question)
@@ -54,6 +55,7 @@ def test_without_entries_nothing_is_added(question):
     assert (aliases_in(question, []), encode_query(question, [])) == ({}, encode_query(question))
 
 
+@settings(deadline=None)  # a word's pattern is made once, and that counts for whoever comes first
 @given(question=TEXT, entries=ENTRIES)
 def test_what_is_added_weighs_no_more_than_the_word_it_stands_for(question, entries):
     own = set(encode_query(question).indices)
@@ -63,13 +65,14 @@ def test_what_is_added_weighs_no_more_than_the_word_it_stands_for(question, entr
         assert added <= sum(encode_query(one.asked).values) + 1e-6
 
 
+@settings(deadline=None)  # a word's pattern is made once, and that counts for whoever comes first
 @given(question=TEXT, entries=ENTRIES)
 def test_what_a_question_says_itself_is_no_alias(question, entries):
-    aliases = aliases_in(question, entries).get(LIBRARY, ())
-    assert not {one.other for one in aliases} & set(spellings([one.other for one in aliases], question))
+    told = spellings([word for entry in entries for word in entry.words], question)
+    assert not {one.other for one in aliases_in(question, entries).get(LIBRARY, ())} & set(told)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(text=TEXT, word=TEXT)
 def test_a_word_found_in_a_text_has_its_key_there(text, word):
     assert not occurring([word], text) or word_key(word) in key_of(text)
