@@ -128,7 +128,7 @@ class Revision(models.Model):
 
 
 class PageStatus(models.TextChoices):
-    """The page ledger: pages in = indexed + empty + failed."""
+    """The page ledger: pages in = indexed (some of them read by OCR) + empty + failed."""
 
     INDEXED = "indexed", _("indexed")
     EMPTY = "empty", _("no text")
@@ -238,6 +238,7 @@ class IngestionRun(models.Model):
     error_code = models.CharField(_("error"), max_length=40, blank=True)
     error_params = models.JSONField(default=dict, blank=True)
     requested_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    pages = models.JSONField(default=list, blank=True, help_text="Unread pages to read again; empty: all of them.")
     cancel_requested = models.BooleanField(default=False)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     # The lease: whoever holds `worker` beats `heartbeat_at`; a silent holder may be replaced.

@@ -110,6 +110,13 @@ def page_image(
     return pictures.highlighted(png, page, boxes) if boxes else png
 
 
+def page_thumbnail(page: Page) -> bytes:
+    """The page as a small PNG: it is recognised, not read, and so not audited. Raises PageUnreadable."""
+    if not (page.width and page.height):
+        raise PageUnreadable
+    return pictures.thumbnail_png(page)
+
+
 def record_page_read(scope: Scope, page: Page, *, what: str) -> None:
     """Write into the audit log that the person of this scope saw this page."""
     reader = User.objects.filter(pk=scope.user_id).first() if scope.user_id is not None else None

@@ -3,7 +3,7 @@
 from django.contrib.auth import views as accounts
 from django.urls import URLPattern, path, reverse_lazy
 
-from ingestion import views
+from ingestion import page_views, views
 
 urlpatterns: list[URLPattern] = [
     path("login/", accounts.LoginView.as_view(redirect_authenticated_user=True), name="login"),
@@ -21,5 +21,12 @@ urlpatterns: list[URLPattern] = [
     path("documents/<uuid:document_id>/retry/", views.document_retry, name="document_retry"),
     path("documents/<uuid:document_id>/delete/", views.document_delete, name="document_delete"),
     path("documents/<uuid:document_id>/file", views.document_file, name="document_file"),
-    path("documents/<uuid:document_id>/pages/<int:number>/", views.page, name="page"),
+    path("documents/<uuid:document_id>/pages/<int:number>/", page_views.page, name="page"),
+    path("documents/<uuid:document_id>/pages/<int:number>/indexed/", page_views.page_indexed, name="page_indexed"),
+    path(
+        "documents/<uuid:document_id>/pages/<int:number>/thumbnail.png",
+        page_views.page_thumbnail,
+        name="page_thumbnail",
+    ),
+    path("documents/<uuid:document_id>/pages/<int:number>/retry/", page_views.page_retry, name="page_retry"),
 ]

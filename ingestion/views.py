@@ -3,29 +3,28 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Left
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ingestion import selectors, services
+from ingestion import ledger, selectors, services
 from ingestion.access import Scope, as_uuid, scope_for
 from ingestion.audit import record
 from ingestion.errors import NotFound, TenkyoError
 from ingestion.forms import LibraryForm, ProofForm
-from ingestion.models import Document, Page, PageStatus, Revision, User
+from ingestion.models import Document, Revision, User
 from ingestion.rows import rows_of
 from ingestion.text import search_words
-from ingestion.web import page_facts
+from ingestion.web import changed
 
 ROWS_PER_PAGE = 50
 PAGES_PER_PAGE = 60
@@ -86,9 +85,8 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
     found = scope.document(document_id)
     revisions = list(found.revisions.select_related("created_by"))
     shown = _revision_shown(request, found, revisions)
-    pages = Paginator(_ledger(shown), PAGES_PER_PAGE).get_page(request.GET.get("page"))
-    said = {"revisions": revisions, "shown": shown, "pages": pages, "counts": _counts(shown)}
-    return render(request, "ingestion/document.html", {**_document_state(scope, found), **said})
+    said = {**_document_state(scope, found), "revisions": revisions, "shown": shown}
+    return render(request, "ingestion/document.html", {**said, **_ledger(request, shown)})
 
 
 @login_required
@@ -108,7 +106,7 @@ def document_state(request: HttpRequest, document_id: UUID) -> HttpResponse:
 def document_cancel(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """Ask the run to stop."""
     services.document_cancel(user=_user(request), scope=scope_for(_user(request)), document_id=document_id)
-    return _changed(request, resolve_url("document", document_id))
+    return changed(request, resolve_url("document", document_id))
 
 
 @login_required
@@ -116,7 +114,7 @@ def document_cancel(request: HttpRequest, document_id: UUID) -> HttpResponse:
 def document_retry(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """Run the newest revision again."""
     services.document_retry(user=_user(request), scope=scope_for(_user(request)), document_id=document_id)
-    return _changed(request, resolve_url("document", document_id))
+    return changed(request, resolve_url("document", document_id))
 
 
 @login_required
@@ -128,7 +126,7 @@ def document_delete(request: HttpRequest, document_id: UUID) -> HttpResponse:
     services.document_delete(user=_user(request), scope=scope, document_id=document_id)
     if request.headers.get("HX-Target") == "state":  # asked for on the page of the document that is gone now
         return HttpResponse(headers={"HX-Redirect": home})
-    return _changed(request, home)
+    return changed(request, home)
 
 
 @login_required
@@ -145,19 +143,6 @@ def document_file(request: HttpRequest, document_id: UUID) -> StreamingHttpRespo
     response["Content-Length"] = str(Path(path).stat().st_size)
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-@login_required
-@require_GET
-def page(request: HttpRequest, document_id: UUID, number: int) -> HttpResponse:
-    """One page as image and text: inside the panel, or as a page of its own when opened by its address."""
-    scope = scope_for(_user(request))
-    revision_id = as_uuid(request.GET["revision"]) if request.GET.get("revision") else None
-    found = selectors.page_of(scope, document_id, number, revision_id=revision_id)
-    selectors.record_page_read(scope, found, what="text")
-    cited = str(as_uuid(request.GET["cited"])) if request.GET.get("cited") else ""
-    template = "partials/panel.html" if request.headers.get("X-Panel") else "ingestion/page.html"
-    return render(request, template, {**page_facts(found), "cited": cited})
 
 
 async def _pieces(path: str) -> AsyncIterator[bytes]:
@@ -198,20 +183,24 @@ def _revision_shown(request: HttpRequest, found: Document, revisions: list[Revis
     raise NotFound
 
 
-def _ledger(revision: Revision) -> QuerySet[Page]:
-    return revision.pages.annotate(first=Left("text", 120)).defer("text", "words", "headings").order_by("number")
+def _ledger(request: HttpRequest, shown: Revision) -> dict[str, Any]:
+    counts = ledger.counts_of(shown)
+    state = ledger.state_named(request.GET.get("state", ""))
+    pages = Paginator(ledger.rows_in(shown, state), PAGES_PER_PAGE).get_page(_part_wanted(request))
+    return {
+        "counts": counts,
+        "states": [(one, counts.of(one)) for one in ledger.PageState if counts.of(one)],
+        "state": state or "",
+        "pages": pages,
+        "entries": [ledger.entry_of(row) for row in pages],
+        "unread": ledger.unread(shown) if counts.failed and not state else [],
+    }
 
 
-def _counts(revision: Revision) -> dict[str, int]:
-    of = {status: Count("id", filter=Q(status=status)) for status in PageStatus.values}
-    return cast("dict[str, int]", revision.pages.aggregate(total=Count("id"), **of))
-
-
-def _changed(request: HttpRequest, back: str) -> HttpResponse:
-    """For htmx an event that makes the lists ask again; without scripts a redirect."""
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Trigger": "documents-changed"})
-    return redirect(back)
+def _part_wanted(request: HttpRequest) -> str | int | None:
+    """Which part of the ledger: the one named, or the one that holds the page a person typed."""
+    at = request.GET.get("at", "")
+    return (int(at) - 1) // PAGES_PER_PAGE + 1 if at.isascii() and at.isdigit() else request.GET.get("page")
 
 
 def _may_create(user: User) -> bool:

@@ -35,6 +35,7 @@ from ingestion.errors.model import (
     WeightsUnsourced,
 )
 from ingestion.errors.page import (
+    PageBusy,
     PageCrashed,
     PageDamaged,
     PageGarbled,
@@ -77,6 +78,7 @@ __all__ = [
     "NotFound",
     "NotSignedIn",
     "OcrNeeded",
+    "PageBusy",
     "PageCrashed",
     "PageDamaged",
     "PageGarbled",
