@@ -8,7 +8,7 @@ from ingestion import embedding
 from ingestion.access import Scope
 from ingestion.index import Hit, vector_index
 from ingestion.models import Chunk, Page
-from ingestion.selectors import chunks_of
+from ingestion.selectors import chunks_of, out_of_force
 
 # How many points each leg brings: enough that a passage one leg ranks low is still seen by the fusion.
 LEG_LIMIT = 60
@@ -63,7 +63,13 @@ def retrieve(question: str, *, scope: Scope, limit: int) -> list[Passage]:
     if not scope.readable or limit < 1:
         return []
     vectors = embedding.embed_query(question)
-    found = vector_index().search(vectors.dense.tolist(), vectors.sparse, scope=scope, limit=max(LEG_LIMIT, 2 * limit))
+    found = vector_index().search(
+        vectors.dense.tolist(),
+        vectors.sparse,
+        scope=scope,
+        limit=max(LEG_LIMIT, 2 * limit),
+        without=out_of_force(scope),
+    )
     ranked: list[tuple[Chunk, Fused]] = []
     fused = fuse(found.dense, found.sparse)
     for first in range(0, len(fused), _LOOKED_UP * limit):

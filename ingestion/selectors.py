@@ -15,6 +15,7 @@ from ingestion.audit import record
 from ingestion.errors import NotFound, PageUnreadable, error_named
 from ingestion.files import file_path
 from ingestion.index import Hit
+from ingestion.lifecycle import effective
 from ingestion.models import Chunk, Document, IngestionRun, Library, Page, Revision, Status, User
 from ingestion.parsing import Word
 from ingestion.text import search_words
@@ -157,7 +158,7 @@ def span_boxes(page: Page, start: int, end: int) -> list[Box]:
 def chunks_of(scope: Scope, hits: Sequence[Hit]) -> dict[tuple[UUID, int], Chunk]:
     """The chunks behind hits, with page, revision and document, keyed by (revision id, ordinal).
 
-    Only chunks of current revisions in scope: what the index still holds of others is left out.
+    Only chunks of current revisions of documents in force, in scope: what the index holds of others is left out.
     """
     wanted: dict[UUID, set[int]] = defaultdict(set)
     for hit in hits:
@@ -177,9 +178,25 @@ def chunks_of(scope: Scope, hits: Sequence[Hit]) -> dict[tuple[UUID, int], Chunk
     return {(chunk.revision_id, chunk.ordinal): chunk for chunk in found}
 
 
+def out_of_force(scope: Scope) -> list[UUID]:
+    """The current revisions in scope that are not answered from today, for a search to leave out.
+
+    Without them among its hits a search keeps its recall: what is not in force does not crowd out what is.
+    """
+    told = scope.documents().exclude(effective()).exclude(current=None)
+    return list(told.order_by().values_list("current_id", flat=True))
+
+
 def languages_of(scope: Scope) -> set[str]:
-    """The languages that the current revisions in scope are written in: "ja", "en"."""
-    told = scope.documents().exclude(current=None).values_list("current__languages", flat=True).order_by().distinct()
+    """The languages that what is answered from in scope is written in: "ja", "en"."""
+    told = (
+        scope.documents()
+        .filter(effective())
+        .exclude(current=None)
+        .values_list("current__languages", flat=True)
+        .order_by()
+        .distinct()
+    )
     return {language for languages in told for language in languages.split()}
 
 
@@ -190,9 +207,12 @@ def proved_only(scope: Scope, *, default: bool) -> bool:
 
 
 def _current_revisions(scope: Scope, revision_ids: Iterable[UUID]) -> dict[UUID, Revision]:
-    """Those of these revisions that are current and in scope, with their documents."""
+    """Those of these revisions that are current, in force and in scope, with their documents."""
     found = Revision.objects.filter(
-        id__in=list(revision_ids), document__library_id__in=scope.readable, document__current_id=F("id")
+        effective("document__"),
+        id__in=list(revision_ids),
+        document__library_id__in=scope.readable,
+        document__current_id=F("id"),
     )
     return {revision.id: revision for revision in found.select_related("document").order_by()}
 

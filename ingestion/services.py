@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import BinaryIO
 
 from django.contrib.auth.models import Group
@@ -12,8 +12,17 @@ from django.db.models import QuerySet
 from ingestion import files, leases, tasks
 from ingestion.access import Scope
 from ingestion.audit import record
-from ingestion.errors import LibraryNameEmpty, LibraryNameTaken, NotAllowed, NotFound, PageBusy
-from ingestion.models import Document, IngestionRun, Library, PageStatus, Revision, Status, User
+from ingestion.errors import (
+    DatesReversed,
+    LibraryNameEmpty,
+    LibraryNameTaken,
+    NotAllowed,
+    NotFound,
+    PageBusy,
+    WithdrawnInFuture,
+)
+from ingestion.lifecycle import Lifecycle, lifecycle_of, today
+from ingestion.models import Document, DocumentState, IngestionRun, Library, PageStatus, Revision, Status, User
 from ingestion.text import one_line
 
 _LIBRARY_NAME_CHARACTERS = 200
@@ -152,6 +161,30 @@ def document_retry(*, user: User, scope: Scope, document_id: object) -> Ingestio
         _waiting(run).update(pages=[])  # all that could not be read, also where one page was asked for before
         record("document.retry", actor=user, subject=f"document:{document.pk}", run=run.pk)
     return run
+
+
+def document_declare(*, user: User, scope: Scope, document_id: object, said: Lifecycle) -> Document:
+    """Say whether and when the document is effective, from the next question on. What was said before is audited too.
+
+    Withdrawn without a day means today. Raises NotFound, DatesReversed, WithdrawnInFuture.
+    """
+    document = scope.document(document_id, to_change=True)
+    if said.effective_from and said.effective_until and said.effective_until < said.effective_from:
+        raise DatesReversed
+    withdrawn = said.state == DocumentState.WITHDRAWN
+    said = replace(said, withdrawn_on=(said.withdrawn_on or today()) if withdrawn else None)
+    if said.withdrawn_on and said.withdrawn_on > today():
+        raise WithdrawnInFuture
+    with transaction.atomic():
+        before = lifecycle_of(Document.objects.select_for_update().get(pk=document.pk))
+        Document.objects.filter(pk=document.pk).update(**asdict(said))
+        facts = {"said": _facts(said), "before": _facts(before)}
+        record("document.declare", actor=user, subject=f"document:{document.pk}", **facts)
+    return scope.document(document_id)
+
+
+def _facts(said: Lifecycle) -> dict[str, str]:
+    return {name: str(value) for name, value in asdict(said).items() if value}
 
 
 def page_retry(*, user: User, scope: Scope, document_id: object, number: int) -> IngestionRun:

@@ -1,9 +1,8 @@
-"""Pages of libraries and documents: they read through the Scope and change through services."""
+"""Pages of libraries, and what is done to documents: they read through the Scope and change through services."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,18 +15,17 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ingestion import ledger, selectors, services
-from ingestion.access import Scope, as_uuid, scope_for
+from ingestion import selectors, services
+from ingestion.access import as_uuid, scope_for
 from ingestion.audit import record
-from ingestion.errors import NotFound, TenkyoError
+from ingestion.errors import TenkyoError
 from ingestion.forms import LibraryForm, ProofForm
-from ingestion.models import Document, Revision, User
+from ingestion.models import User
 from ingestion.rows import rows_of
 from ingestion.text import search_words
 from ingestion.web import changed
 
 ROWS_PER_PAGE = 50
-PAGES_PER_PAGE = 60
 _PIECE = 256 * 1024
 
 
@@ -75,30 +73,6 @@ def library_prove(request: HttpRequest, library_id: UUID) -> HttpResponse:
         services.library_prove(user=_user(request), scope=scope, library_id=library_id, **form.cleaned_data)
         messages.success(request, _("Kept. It holds from the next question on."))
     return redirect("library", scope.library(library_id, to_change=True).id)
-
-
-@login_required
-@require_GET
-def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
-    """One document: state, revisions, and the ledger of its pages."""
-    scope = scope_for(_user(request))
-    found = scope.document(document_id)
-    revisions = list(found.revisions.select_related("created_by"))
-    shown = _revision_shown(request, found, revisions)
-    said = {**_document_state(scope, found), "revisions": revisions, "shown": shown}
-    return render(request, "ingestion/document.html", {**said, **_ledger(request, shown)})
-
-
-@login_required
-@require_GET
-def document_state(request: HttpRequest, document_id: UUID) -> HttpResponse:
-    """Only the state of the document: what its page asks for again while something is under way."""
-    scope = scope_for(_user(request))
-    said = _document_state(scope, scope.document(document_id))
-    response = render(request, "ingestion/_state.html", said)
-    if not said["row"].active:
-        response["HX-Refresh"] = "true"  # the ledger below has changed as well
-    return response
 
 
 @login_required
@@ -168,39 +142,6 @@ def _library_page(request: HttpRequest, library_id: UUID) -> dict[str, object]:
         "rows": rows,
         "active": any(row.active for row in rows),
     }
-
-
-def _document_state(scope: Scope, found: Document) -> dict[str, Any]:
-    (row,) = rows_of([selectors.DocumentRow(found, selectors.revision_state(found))])
-    return {"document": found, "row": row, "owned": found.library_id in scope.owned}
-
-
-def _revision_shown(request: HttpRequest, found: Document, revisions: list[Revision]) -> Revision:
-    wanted = as_uuid(request.GET["revision"]) if request.GET.get("revision") else found.current_id
-    for revision in revisions:
-        if wanted in (None, revision.pk):
-            return revision
-    raise NotFound
-
-
-def _ledger(request: HttpRequest, shown: Revision) -> dict[str, Any]:
-    counts = ledger.counts_of(shown)
-    state = ledger.state_named(request.GET.get("state", ""))
-    pages = Paginator(ledger.rows_in(shown, state), PAGES_PER_PAGE).get_page(_part_wanted(request))
-    return {
-        "counts": counts,
-        "states": [(one, counts.of(one)) for one in ledger.PageState if counts.of(one)],
-        "state": state or "",
-        "pages": pages,
-        "entries": [ledger.entry_of(row) for row in pages],
-        "unread": ledger.unread(shown) if counts.failed and not state else [],
-    }
-
-
-def _part_wanted(request: HttpRequest) -> str | int | None:
-    """Which part of the ledger: the one named, or the one that holds the page a person typed."""
-    at = request.GET.get("at", "")
-    return (int(at) - 1) // PAGES_PER_PAGE + 1 if at.isascii() and at.isdigit() else request.GET.get("page")
 
 
 def _may_create(user: User) -> bool:

@@ -3,7 +3,7 @@
 `scope` is a required keyword of `search`: an unguarded search cannot be written by accident.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
@@ -61,8 +61,19 @@ class VectorIndex(Protocol):
     def delete_revisions(self, revision_ids: Iterable[UUID]) -> None:
         """Remove every point of these revisions."""
 
-    def search(self, dense: Sequence[float], sparse: SparseVector, *, scope: Scope, limit: int) -> Found:
-        """The best `limit` points of each leg among those whose access key is in the scope. Exact, not approximate."""
+    def search(
+        self,
+        dense: Sequence[float],
+        sparse: SparseVector,
+        *,
+        scope: Scope,
+        limit: int,
+        without: Collection[UUID] = (),
+    ) -> Found:
+        """The best `limit` points of each leg among those whose access key is in the scope. Exact, not approximate.
+
+        `without`: revisions whose points are passed over. They are left out before the best are chosen, not after.
+        """
 
     def point_ids(self) -> Iterator[tuple[UUID, UUID]]:
         """Every (point id, revision id) in the index."""

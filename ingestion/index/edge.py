@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -66,14 +66,23 @@ class EdgeIndex:
         if keys:
             self._update(qdrant_edge.UpdateOperation.delete_points_by_filter(_any_of("revision", keys)), len(keys))
 
-    def search(self, dense: Sequence[float], sparse: SparseVector, *, scope: Scope, limit: int) -> Found:
+    def search(
+        self,
+        dense: Sequence[float],
+        sparse: SparseVector,
+        *,
+        scope: Scope,
+        limit: int,
+        without: Collection[UUID] = (),
+    ) -> Found:
         """The best `limit` points of each leg inside the scope; both legs share one pass over the segments."""
         if not scope.access_keys:
             return Found((), ())
         import qdrant_edge
 
-        exact = self._count(exact=False) < settings.EXACT_SEARCH_LIMIT
-        allowed = _any_of("access", list(scope.access_keys))
+        # Two filters at once over a graph lose most of the recall.
+        exact = bool(without) or self._count(exact=False) < settings.EXACT_SEARCH_LIMIT
+        allowed = _allowed(scope, without)
         legs = [_leg(list(map(float, dense)), "dense", allowed, limit, exact=exact)]
         if sparse.indices:
             wanted = qdrant_edge.SparseVector(list(sparse.indices), list(sparse.values))
@@ -229,7 +238,20 @@ def _leg(vector: Any, using: str, allowed: Any, limit: int, *, exact: bool) -> A
 def _any_of(field: str, keys: list[str]) -> Any:
     import qdrant_edge
 
-    return qdrant_edge.Filter(must=[qdrant_edge.FieldCondition(field, match=qdrant_edge.MatchAny(keys))])
+    return qdrant_edge.Filter(must=[_is_one_of(field, keys)])
+
+
+def _allowed(scope: Scope, without: Collection[UUID]) -> Any:
+    import qdrant_edge
+
+    left_out = [_is_one_of("revision", [str(value) for value in without])] if without else None
+    return qdrant_edge.Filter(must=[_is_one_of("access", list(scope.access_keys))], must_not=left_out)
+
+
+def _is_one_of(field: str, keys: list[str]) -> Any:
+    import qdrant_edge
+
+    return qdrant_edge.FieldCondition(field, match=qdrant_edge.MatchAny(keys))
 
 
 def _hits(points: Iterable[Any]) -> tuple[Hit, ...]:

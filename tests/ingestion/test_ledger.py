@@ -49,7 +49,7 @@ def test_every_page_of_the_file_is_counted_once(document):
     ("language", "said"),
     [
         ("en", "6 pages: 1 with text, 1 read by OCR, 2 empty, 1 not read, 1 still to be read"),
-        ("ja", "全6ページ: 文字あり 1、OCRで読み取り 1、白紙・文字なし 2、読み取れず 1、これから読み取り 1"),
+        ("ja", "全6ページ: テキストあり 1、OCRで読み取り 1、テキストなし 2、読み取れず 1、これから読み取り 1"),
     ],
 )
 def test_the_sum_is_stated_in_words(document, language, said):
