@@ -3,7 +3,7 @@
 from django.contrib.auth import views as accounts
 from django.urls import URLPattern, path, reverse_lazy
 
-from ingestion import document_views, page_views, views
+from ingestion import change_views, document_views, page_views, views
 
 urlpatterns: list[URLPattern] = [
     path("login/", accounts.LoginView.as_view(redirect_authenticated_user=True), name="login"),
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("documents/<uuid:document_id>/state/", document_views.document_state, name="document_state"),
     path("documents/<uuid:document_id>/cancel/", views.document_cancel, name="document_cancel"),
     path("documents/<uuid:document_id>/retry/", views.document_retry, name="document_retry"),
+    path("documents/<uuid:document_id>/changes/", change_views.document_changes, name="document_changes"),
     path("documents/<uuid:document_id>/lifecycle/", document_views.document_declare, name="document_declare"),
     path("documents/<uuid:document_id>/delete/", views.document_delete, name="document_delete"),
     path("documents/<uuid:document_id>/file", views.document_file, name="document_file"),
