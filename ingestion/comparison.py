@@ -16,8 +16,8 @@ SAME_PAGE = 0.4
 _PAIRS_COMPARED = 2_500
 # Difflib's time grows with the square of what two pages have not in common.
 _WORDS_COMPARED = 3_000
-# Words of letters and digits, of kanji or of katakana, runs of blanks; any other character is a word of its own.
-_WORD = re.compile(r"[A-Za-z0-9]+|[一-鿿々]+|[ァ-ヴー]+|\s+|.", re.DOTALL)
+# Words of letters and digits, of kanji or of katakana, with the blanks after them; any other character is one too.
+_WORD = re.compile(r"(?:[A-Za-z0-9]+|[一-鿿々]+|[ァ-ヴー]+|\S)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,16 @@ def aligned(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
 
 
 def marked(old: str, new: str) -> list[Piece]:
-    """The page's words, and which of them the revision took out or put in. Very long pages: one for the other."""
+    """The page's words, and which of them the revision took out or put in. Very long pages: one for the other.
+
+    Blanks make no difference: what is kept has those of the new page.
+    """
     before, after = _WORD.findall(old), _WORD.findall(new)
     if max(len(before), len(after)) > _WORDS_COMPARED:
         return [Piece("removed", old), Piece("added", new)]
+    bare = [word.strip() for word in before], [word.strip() for word in after]
     pieces: list[Piece] = []
-    for tag, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, first, last, start, end in SequenceMatcher(None, *bare, autojunk=False).get_opcodes():
         if tag == "equal":
             pieces.append(Piece("kept", "".join(after[start:end])))
             continue
@@ -92,9 +96,13 @@ def _block(old: Sequence[str], new: Sequence[str], before: range, after: range) 
 def _matches(old: Sequence[str], new: Sequence[str], before: range, after: range) -> list[tuple[int, int]]:
     if len(before) * len(after) > _PAIRS_COMPARED:
         return list(zip(before, after, strict=False))
-    words = [Counter(_WORD.findall(old[one])) for one in before], [Counter(_WORD.findall(new[one])) for one in after]
+    words = [_words(old[one]) for one in before], [_words(new[one]) for one in after]
     alike = [[_likeness(one, other) for other in words[1]] for one in words[0]]
     return [(before[one], after[other]) for one, other in _best_path(alike)]
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(word.strip() for word in _WORD.findall(text))
 
 
 def _likeness(one: Counter[str], other: Counter[str]) -> float:

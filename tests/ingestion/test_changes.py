@@ -43,8 +43,8 @@ def test_the_sum_of_the_changes_is_told_in_words(client, owner, document, langua
 
 def test_changed_words_are_marked_for_eyes_and_for_screen_readers(client, owner, document):
     page = shown(client, owner, document).content.decode()
-    assert '<del><span class="hidden-text">[removed: </span>400<span class="hidden-text">]</span></del>' in page
-    assert '<ins><span class="hidden-text">[added: </span>450<span class="hidden-text">]</span></ins>' in page
+    assert '<del><span class="hidden-text">[removed: </span>400 <span class="hidden-text">]</span></del>' in page
+    assert '<ins><span class="hidden-text">[added: </span>450 <span class="hidden-text">]</span></ins>' in page
 
 
 def test_the_first_revision_has_nothing_to_be_compared_with(client, owner, document):
