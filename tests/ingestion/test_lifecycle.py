@@ -68,15 +68,22 @@ def test_what_is_not_found_as_in_force_is_found_as_not_in_force(library, may_3):
 
 
 @pytest.mark.parametrize(
-    ("now", "said"), [("2026-05-02T14:59:59+00:00", Standing.UPCOMING), ("2026-05-02T15:00:00+00:00", "effective")]
+    ("zone", "now", "said"),
+    [
+        ("Asia/Tokyo", "2026-05-02T14:59:59+00:00", Standing.UPCOMING),
+        ("Asia/Tokyo", "2026-05-02T15:00:00+00:00", Standing.EFFECTIVE),
+        ("Europe/Berlin", "2026-05-02T21:59:59+00:00", Standing.UPCOMING),
+        ("Europe/Berlin", "2026-05-02T22:00:00+00:00", Standing.EFFECTIVE),
+    ],
 )
-def test_a_document_becomes_effective_at_midnight_of_the_site(document, monkeypatch, now, said):
+def test_a_document_becomes_effective_at_midnight_of_the_site(monkeypatch, settings, zone, now, said):
+    settings.TIME_ZONE = zone
     monkeypatch.setattr(timezone, "now", lambda: datetime.fromisoformat(now))
-    document.effective_from = MAY_3
-    assert standing(document) == said
+    assert standing(Document(effective_from=MAY_3)) == said
 
 
-def test_the_time_zone_of_a_person_changes_no_date(document, monkeypatch):
+def test_the_time_zone_of_a_person_changes_no_date(monkeypatch, settings):
+    settings.TIME_ZONE = "Asia/Tokyo"
     monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 5, 2, 15, 0, tzinfo=UTC))
     with timezone.override("America/New_York"):
         assert today() == MAY_3
