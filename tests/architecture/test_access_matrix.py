@@ -109,6 +109,8 @@ def sent(request):
         headers = {"X-Request-ID": "the-same-request", "Accept-Language": "en"}
         if method == "post" and not more:  # what uploads take, and no other door looks at
             more = {"data": {"file": SimpleUploadedFile("new.txt", b"new text")}}
+        if method == "patch":  # what the one door that is patched takes: a stranger's would withdraw the document
+            more = {"data": {"state": "withdrawn"}, "content_type": JSON}
         return getattr(client, method)(address, headers=headers, **more)
 
     return send
