@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from ingestion import embedding
 from ingestion.access import Scope
 from ingestion.index import Found, Hit, vector_index
 from ingestion.models import Chunk, Page
-from ingestion.selectors import chunks_of
+from ingestion.selectors import chunks_of, out_of_force
 from ingestion.text import language_of, other_language
 
 # How many points each leg brings: enough that a passage one leg ranks low is still seen by the fusion.
@@ -67,7 +68,7 @@ def retrieve(
         return []
     aliases = aliases_for(question, scope) if aliases is None else aliases
     model = reranker()
-    search = _Search(scope, aliases, max(limit, RERANKED) if model else limit)
+    search = _Search(scope, out_of_force(scope), aliases, max(limit, RERANKED) if model else limit)
     passages = _searched(search, question, translation)
     return _reranked(question, passages, model)[:limit] if model else passages
 
@@ -85,19 +86,20 @@ def held(question: str, passage: Passage) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """Where is searched, what else is looked for there, and how many passages are wanted."""
+    """Where is searched, past which revisions, what else is looked for, and how many passages are wanted."""
 
     scope: Scope
+    without: Sequence[UUID]
     aliases: Aliases
     limit: int
 
     def found(self, text: str, aliases: Aliases, language: str | None = None) -> Found:
         """The best of each leg: every library is searched in its own words, those without an alias together."""
         limit, parts = max(LEG_LIMIT, 2 * self.limit), []
+        search = partial(vector_index().search, limit=limit, without=self.without, language=language)
         for part, said in searches(self.scope, aliases):
             vectors = embedding.embed_query(text, [(alias.asked, alias.other) for alias in said])
-            dense = vectors.dense.tolist()
-            parts.append(vector_index().search(dense, vectors.sparse, scope=part, limit=limit, language=language))
+            parts.append(search(vectors.dense.tolist(), vectors.sparse, scope=part))
         if len(parts) == 1:
             return parts[0]
         return Found(_best([part.dense for part in parts], limit), _best([part.sparse for part in parts], limit))

@@ -25,6 +25,7 @@ from assistant.models import (
 )
 from ingestion.access import Scope, as_uuid
 from ingestion.errors import NotFound, error_named
+from ingestion.lifecycle import effective, warning
 from ingestion.models import Chunk, Document, User
 from ingestion.text import language_of, search_words
 
@@ -44,6 +45,7 @@ class CitationView:
     """One proof. `withheld`: its document is gone or out of scope, so only the number is told.
 
     `boxes` are PDF points, origin top left. `superseded`: the document has a newer revision. `url` is the web page.
+    `out_of_force`: where the document is not answered from any more, why, in words: “withdrawn since 3 May 2026”.
     """
 
     number: int
@@ -58,6 +60,7 @@ class CitationView:
     url: str
     superseded: bool
     withheld: bool
+    out_of_force: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +100,14 @@ class SentenceView:
 
 @dataclass(frozen=True, slots=True)
 class NearestPage:
-    """A page that came closest to a question that was not answered."""
+    """A page that came closest to a question that was not answered. `out_of_force` as of a citation."""
 
     document: UUID
     title: str
     page: int
     heading: str
     url: str
+    out_of_force: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,15 +222,14 @@ def citation_view(citation: Citation, scope: Scope) -> CitationView:
         url=reverse("citation", args=[citation.id]),
         superseded=revision.document.current_id not in {None, revision.id},
         withheld=False,
+        out_of_force=warning(revision.document),
     )
 
 
 def nearest_view(rows: Sequence[dict[str, Any]], scope: Scope) -> tuple[NearestPage, ...]:
     """Stored nearest pages (rows {document, title, page, heading}) of documents that the scope covers."""
-    readable = {
-        str(key)
-        for key in scope.documents().filter(id__in=[row["document"] for row in rows]).values_list("id", flat=True)
-    }
+    found = scope.documents().filter(id__in=[row["document"] for row in rows])
+    readable = {str(document.pk): document for document in found}
     return tuple(
         NearestPage(
             document=as_uuid(row["document"]),
@@ -234,6 +237,7 @@ def nearest_view(rows: Sequence[dict[str, Any]], scope: Scope) -> tuple[NearestP
             page=row["page"],
             heading=row["heading"],
             url=reverse("page", args=[row["document"], row["page"]]),
+            out_of_force=warning(readable[row["document"]]),
         )
         for row in rows
         if row["document"] in readable
@@ -246,7 +250,9 @@ def example_questions(scope: Scope, language: str, limit: int = 4) -> list[str]:
     Empty where there is nothing to ask about yet.
     """
     documents = (
-        scope.documents().filter(current__isnull=False).order_by("-created_at")[: limit * _DOCUMENTS_PER_EXAMPLE]
+        scope.documents()
+        .filter(effective(), current__isnull=False)
+        .order_by("-created_at")[: limit * _DOCUMENTS_PER_EXAMPLE]
     )
     sections = [(document.title, heading) for document in documents if (heading := _section_of(document))]
     sections.sort(key=lambda section: language_of("".join(section)) != language[:2])

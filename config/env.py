@@ -145,6 +145,12 @@ class Environment(BaseSettings):
         pattern="^(ja|en)$",
         description="Language of pages and messages where the browser asks for neither Japanese nor English.",
     )
+    time_zone: str = Field(
+        "Asia/Tokyo",
+        validation_alias="TIME_ZONE",
+        description="The site's time zone, e.g. `Europe/Berlin`: times on pages, and the midnight at which a document "
+        "becomes effective or ends.",
+    )
     log_level: str = Field("INFO", validation_alias="LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(False, validation_alias="LOG_JSON", description="One JSON object per log line.")
 

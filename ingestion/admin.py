@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ingestion import services
 from ingestion.admin_bases import Acting, Inline, ReadOnly, Removable
+from ingestion.admin_lifecycle import Declaring, InForceFilter
 from ingestion.admin_scope import BoundedSearch, LibraryFilter, ModelAdmin, person, scope_of
 from ingestion.audit import record
 from ingestion.models import (
@@ -102,18 +103,30 @@ class RevisionInline(Inline):
 
 
 @admin.register(Document)
-class DocumentAdmin(Acting, Removable):
+class DocumentAdmin(Declaring, Removable):
     """Documents through all their revisions."""
 
     library_path = "library"
-    list_display = ("title", "library", "current", "revisions_count", "created_by", "created_at")
-    list_filter = (("library", LibraryFilter), "revisions__status", "created_at")
+    list_display = (
+        "title",
+        "library",
+        "state",
+        "effective_from",
+        "effective_until",
+        "current",
+        "revisions_count",
+        "created_by",
+        "created_at",
+    )
+    list_filter = (("library", LibraryFilter), InForceFilter, "state", "revisions__status", "created_at")
     list_select_related = ("library", "current", "created_by")
     search_fields = ("title", "revisions__filename", "revisions__sha256")
-    readonly_fields = ("library", "current", "created_by", "created_at")
+    # The lifecycle is set on the document's page or by the actions: both go through the service and are audited.
+    lifecycle = ("state", "effective_from", "effective_until", "withdrawn_on")
+    readonly_fields = ("library", *lifecycle, "current", "created_by", "created_at")
     inlines = (RevisionInline,)
     below = ((Revision, "document"), (Page, "revision__document"))
-    actions = ("retry", "cancel", "reindex")
+    actions = ("withdraw", "make_effective", "retry", "cancel", "reindex")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Documents come in through the library's page, the API or ingest_folder."""

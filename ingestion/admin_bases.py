@@ -103,7 +103,7 @@ class Acting(ModelAdmin):
         ended = {Status.FAILED, Status.CANCELLED}
         found = Document.objects.filter(pk__in=_document_ids(queryset))
         chosen = [key for key, state in revision_states(found).items() if state.status in ended]
-        count = _each(request, chosen, services.document_retry)
+        count = each(request, chosen, services.document_retry)
         messages.info(
             request, ngettext("%(n)s document runs again.", "%(n)s documents run again.", count) % {"n": count}
         )
@@ -111,19 +111,20 @@ class Acting(ModelAdmin):
     @admin.action(description=_("Stop reading"), permissions=["act"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Ask the runs under way to stop."""
-        count = _each(request, _document_ids(queryset), services.document_cancel)
+        count = each(request, _document_ids(queryset), services.document_cancel)
         said = ngettext("%(n)s document was told to stop.", "%(n)s documents were told to stop.", count)
         messages.info(request, said % {"n": count})
 
     @admin.action(description=_("Index again"), permissions=["act"])
     def reindex(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Run every chosen document again; only what is missing or outdated is computed."""
-        count = _each(request, _document_ids(queryset), services.document_retry)
+        count = each(request, _document_ids(queryset), services.document_retry)
         said = ngettext("%(n)s document is indexed again.", "%(n)s documents are indexed again.", count)
         messages.info(request, said % {"n": count})
 
 
-def _each(request: HttpRequest, document_ids: Iterable[UUID], service: Service) -> int:
+def each(request: HttpRequest, document_ids: Iterable[UUID], service: Service) -> int:
+    """Do it to each of these documents; what is refused is said. Returns how many it was done to."""
     count, user = 0, person(request)
     scope = scope_of(request)
     for document_id in document_ids:

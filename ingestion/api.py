@@ -1,5 +1,7 @@
 """The HTTP API of libraries, documents and pages. `request.auth` is the person: everything goes through their Scope."""
 
+from dataclasses import asdict, replace
+from datetime import date
 from http import HTTPStatus
 from typing import Any, BinaryIO, cast
 from uuid import UUID
@@ -13,7 +15,8 @@ from ninja.files import UploadedFile
 from ingestion import selectors, services
 from ingestion.access import Scope, scope_for
 from ingestion.errors import FileNotSent
-from ingestion.models import Document, User
+from ingestion.lifecycle import Standing, lifecycle_of, standing
+from ingestion.models import Document, DocumentState, User
 
 router = Router(tags=["documents"])
 _FILE_BODY = {
@@ -80,12 +83,29 @@ class DocumentBrief(Schema):
 
 
 class DocumentOut(Schema):
-    """A document and where its newest revision stands."""
+    """A document, whether it is in force, and where its newest revision stands.
+
+    `effective`: whether it is searched and answered from today. `effective_until` is the last day.
+    """
 
     id: UUID
     title: str
     library: UUID
     revision: RevisionOut
+    state: str
+    effective_from: date | None
+    effective_until: date | None
+    withdrawn_on: date | None
+    effective: bool
+
+
+class LifecycleIn(Schema):
+    """What changes of a document's lifecycle; what is left out stays. Dates are days at the site."""
+
+    state: DocumentState = DocumentState.EFFECTIVE
+    effective_from: date | None = None
+    effective_until: date | None = None
+    withdrawn_on: date | None = None
 
 
 class PageOut(Schema):
@@ -147,6 +167,16 @@ def document(request: HttpRequest, document_id: str) -> Any:
     return _document(found, selectors.revision_state(found))
 
 
+@router.patch("/documents/{document_id}", response=DocumentOut)
+def document_declare(request: HttpRequest, document_id: str, payload: LifecycleIn) -> Any:
+    """Say whether and when a document is effective: state (draft, effective, withdrawn) and days. Audited."""
+    scope = _scope(request)
+    before = lifecycle_of(scope.document(document_id, to_change=True))
+    said = replace(before, **payload.dict(exclude_unset=True))
+    services.document_declare(user=_user(request), scope=scope, document_id=document_id, said=said)
+    return document(request, document_id)
+
+
 @router.delete("/documents/{document_id}", response={204: None})
 def document_delete(request: HttpRequest, document_id: str) -> Status[None]:
     """Remove a document with all its revisions: rows, files and vectors."""
@@ -187,7 +217,8 @@ def _scope(request: HttpRequest) -> Scope:
 
 
 def _document(found: Document, state: selectors.RevisionState) -> dict[str, Any]:
-    return {"id": found.pk, "title": found.title, "library": found.library_id, "revision": state}
+    said = {"id": found.pk, "title": found.title, "library": found.library_id, "revision": state}
+    return said | asdict(lifecycle_of(found)) | {"effective": standing(found) == Standing.EFFECTIVE}
 
 
 def _added(added: services.Added) -> Status[dict[str, Any]]:

@@ -51,8 +51,19 @@ class Library(models.Model):
         return self.name
 
 
+class DocumentState(models.TextChoices):
+    """What an owner says of a document. The values are the API's."""
+
+    DRAFT = "draft", _("draft")
+    EFFECTIVE = "effective", _("effective")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
 class Document(models.Model):
-    """One document through all its revisions. `current` is the revision that is answered from."""
+    """One document through all its revisions. `current` is the revision that is answered from, while it is effective.
+
+    Whether it is effective today is asked of ingestion.lifecycle; `effective_until` is its last day.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     library = models.ForeignKey(Library, on_delete=models.CASCADE, related_name="documents", verbose_name=_("library"))
@@ -65,6 +76,12 @@ class Document(models.Model):
         related_name="+",
         verbose_name=_("current revision"),
     )
+    state = models.CharField(
+        _("state"), max_length=10, choices=DocumentState.choices, default=DocumentState.EFFECTIVE, db_index=True
+    )
+    effective_from = models.DateField(_("effective from"), null=True, blank=True)
+    effective_until = models.DateField(_("effective until"), null=True, blank=True)
+    withdrawn_on = models.DateField(_("withdrawn since"), null=True, blank=True)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -128,7 +145,7 @@ class Revision(models.Model):
 
 
 class PageStatus(models.TextChoices):
-    """The page ledger: pages in = indexed + empty + failed."""
+    """The page ledger: pages in = indexed (some of them read by OCR) + empty + failed."""
 
     INDEXED = "indexed", _("indexed")
     EMPTY = "empty", _("no text")
@@ -238,6 +255,7 @@ class IngestionRun(models.Model):
     error_code = models.CharField(_("error"), max_length=40, blank=True)
     error_params = models.JSONField(default=dict, blank=True)
     requested_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    pages = models.JSONField(default=list, blank=True, help_text="Unread pages to read again; empty: all of them.")
     cancel_requested = models.BooleanField(default=False)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     # The lease: whoever holds `worker` beats `heartbeat_at`; a silent holder may be replaced.

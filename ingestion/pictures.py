@@ -1,10 +1,12 @@
-"""Pages as pictures: drawn once in the reading process, kept as PNG, highlighted on request."""
+"""Pages as pictures: drawn once in the reading process, kept as PNG, highlighted on request; and small ones."""
 
 import os
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 
 from django.conf import settings
 
@@ -18,6 +20,11 @@ PIXELS_PER_POINT = 2.0
 _LONGEST_SIDE = 4000
 _YELLOW = (255, 233, 92)
 _PADDING_POINTS = 1.5
+# In pixels. Text of a page is some three pixels high then: a thumbnail is recognised, not read.
+THUMBNAIL_SIDE = 240
+# Opening a file costs more than drawing a small page, so pages that are seen side by side are drawn together.
+_DRAWN_TOGETHER = 12
+_drawing = Lock()
 
 
 def page_png(page: Page) -> bytes:
@@ -29,6 +36,17 @@ def page_png(page: Page) -> bytes:
         drawn = _drawn(page)
     _keep(kept, drawn)
     return drawn
+
+
+def thumbnail_png(page: Page) -> bytes:
+    """The page as a PNG too small to read. Raises PageUnreadable, FileMissing, DiskFull."""
+    kept = _thumbnail(page)
+    with suppress(FileNotFoundError):
+        return kept.read_bytes()
+    with _drawing:  # one reading process at a time, however many small pictures a browser asks for at once
+        if not kept.exists():
+            _draw_thumbnails(page)
+    return kept.read_bytes()
 
 
 def highlighted(png: bytes, page: Page, boxes: Sequence[Box]) -> bytes:
@@ -66,6 +84,41 @@ def _drawn(page: Page) -> bytes:
         )
     except UnreadableFile as error:
         raise PageUnreadable(reason=error.code) from error
+
+
+def _draw_thumbnails(page: Page) -> None:
+    """Draw the page, then those beside it that are not drawn yet."""
+    from ingestion.parsing.isolated import IsolatedReader
+
+    path = file_path(page.revision)
+    if not path.exists():
+        raise FileMissing
+    try:
+        with IsolatedReader(
+            path,
+            page.revision.filename,
+            font=font_path(),
+            memory_bytes=settings.PARSE_MEMORY_BYTES,
+            timeout=settings.PARSE_TIMEOUT,
+        ) as reader:
+            for row in (page, *_beside(page)):
+                _keep(_thumbnail(row), reader.render(row.number, scale=THUMBNAIL_SIDE / max(row.width, row.height)))
+    except UnreadableFile as error:
+        if not _thumbnail(page).exists():  # a page beside it says so itself, when it is asked for
+            raise PageUnreadable(reason=error.code) from error
+
+
+def _beside(page: Page) -> list[Page]:
+    first = (page.number - 1) // _DRAWN_TOGETHER * _DRAWN_TOGETHER + 1
+    rows = Page.objects.filter(revision=page.revision_id, width__gt=0, height__gt=0).only(
+        "revision_id", "number", "width", "height"
+    )
+    near = rows.filter(number__range=(first, first + _DRAWN_TOGETHER - 1)).exclude(pk=page.pk).order_by("number")
+    return [row for row in near if not _thumbnail(row).exists()]
+
+
+def _thumbnail(page: Page) -> Path:
+    return pages_folder(page.revision_id) / f"{page.number}.thumbnail.png"
 
 
 def _keep(path: Path, png: bytes) -> None:

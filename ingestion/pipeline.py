@@ -52,8 +52,8 @@ def forget_orphans() -> None:
 
 def _parse(lease: Lease) -> bool:
     revision = _revision(lease)
-    if lease.mine().filter(status=Status.QUEUED).exists():  # not where a run goes on after its worker's end
-        reading.forget_failed(revision)
+    if run := lease.mine().filter(status=Status.QUEUED).first():  # not where it goes on after its worker's end
+        reading.forget_failed(revision, run.pages)
     lease.enter(Status.PARSING)
     reading.read_pages(lease, revision)
     stages.cut_chunks(lease, revision)

@@ -32,9 +32,10 @@ def read_pages(lease: Lease, revision: Revision) -> None:
     _check_text(revision)
 
 
-def forget_failed(revision: Revision) -> None:
-    """Take the pages that could not be read out of the ledger: a new run reads them again, and only them."""
-    revision.pages.filter(status=PageStatus.FAILED).delete()
+def forget_failed(revision: Revision, numbers: Collection[int] = ()) -> None:
+    """Take pages that could not be read (all, or those of `numbers`) out of the ledger: a new run reads only them."""
+    failed = revision.pages.filter(status=PageStatus.FAILED)
+    (failed.filter(number__in=numbers) if numbers else failed).delete()
 
 
 def storable(text: str) -> str:

@@ -15,6 +15,7 @@ from ingestion.audit import record
 from ingestion.errors import NotFound, PageUnreadable, error_named
 from ingestion.files import file_path
 from ingestion.index import Hit
+from ingestion.lifecycle import Standing, effective, standing
 from ingestion.models import Chunk, Document, IngestionRun, Library, Page, Revision, Status, User
 from ingestion.parsing import Word
 from ingestion.text import search_words
@@ -26,6 +27,7 @@ _CHUNK_FACTS = (
     *("page_id", "ordinal", "start", "end", "heading"),
     *("page__number", "page__label", "page__text", "page__headings"),
     *("revision__number", "revision__document__title", "revision__document__library", "revision__document__current"),
+    *(f"revision__document__{name}" for name in ("state", "effective_from", "effective_until")),
 )
 
 
@@ -116,6 +118,13 @@ def page_image(
     return pictures.highlighted(png, page, boxes) if boxes else png
 
 
+def page_thumbnail(page: Page) -> bytes:
+    """The page as a small PNG: it is recognised, not read, and so not audited. Raises PageUnreadable."""
+    if not (page.width and page.height):
+        raise PageUnreadable
+    return pictures.thumbnail_png(page)
+
+
 def record_page_read(scope: Scope, page: Page, *, what: str) -> None:
     """Write into the audit log that the person of this scope saw this page."""
     reader = User.objects.filter(pk=scope.user_id).first() if scope.user_id is not None else None
@@ -156,7 +165,7 @@ def span_boxes(page: Page, start: int, end: int) -> list[Box]:
 def chunks_of(scope: Scope, hits: Sequence[Hit]) -> dict[tuple[UUID, int], Chunk]:
     """The chunks behind hits, with page, revision and document, keyed by (revision id, ordinal).
 
-    Only chunks of current revisions in scope: what the index still holds of others is left out.
+    Only chunks of current revisions of documents in force, in scope: what the index holds of others is left out.
     """
     wanted: dict[UUID, set[int]] = defaultdict(set)
     for hit in hits:
@@ -169,9 +178,25 @@ def chunks_of(scope: Scope, hits: Sequence[Hit]) -> dict[tuple[UUID, int], Chunk
     return {(chunk.revision_id, chunk.ordinal): chunk for chunk in found if _is_current(chunk.revision, scope)}
 
 
+def out_of_force(scope: Scope) -> list[UUID]:
+    """The current revisions in scope that are not answered from today, for a search to leave out.
+
+    Without them among its hits a search keeps its recall: what is not in force does not crowd out what is.
+    """
+    told = scope.documents().exclude(effective()).exclude(current=None)
+    return list(told.order_by().values_list("current_id", flat=True))
+
+
 def languages_of(scope: Scope) -> set[str]:
-    """The languages that the current revisions in scope are written in: "ja", "en"."""
-    told = scope.documents().exclude(current=None).values_list("current__languages", flat=True).order_by().distinct()
+    """The languages that what is answered from in scope is written in: "ja", "en"."""
+    told = (
+        scope.documents()
+        .filter(effective())
+        .exclude(current=None)
+        .values_list("current__languages", flat=True)
+        .order_by()
+        .distinct()
+    )
     return {language for languages in told for language in languages.split()}
 
 
@@ -182,9 +207,10 @@ def proved_only(scope: Scope, *, default: bool) -> bool:
 
 
 def _is_current(revision: Revision, scope: Scope) -> bool:
-    """Whether this revision answers questions in this scope."""
+    """Whether this revision answers questions in this scope today."""
     document = revision.document
-    return document.library_id in scope.readable and document.current_id == revision.id
+    current = document.library_id in scope.readable and document.current_id == revision.id
+    return current and standing(document) == Standing.EFFECTIVE
 
 
 def _newest_runs(revisions: Sequence[Revision]) -> dict[UUID, IngestionRun]:

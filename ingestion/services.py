@@ -1,18 +1,28 @@
 """What a person may do in the vault: checks scope, writes, audits, enqueues on commit, returns the row."""
 
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import BinaryIO
 
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from ingestion import files, leases, tasks
 from ingestion.access import Scope
 from ingestion.audit import record
-from ingestion.errors import LibraryNameEmpty, LibraryNameTaken, NotAllowed, NotFound
-from ingestion.models import Document, IngestionRun, Library, Revision, Status, User
+from ingestion.errors import (
+    DatesReversed,
+    LibraryNameEmpty,
+    LibraryNameTaken,
+    NotAllowed,
+    NotFound,
+    PageBusy,
+    WithdrawnInFuture,
+)
+from ingestion.lifecycle import Lifecycle, lifecycle_of, today
+from ingestion.models import Document, DocumentState, IngestionRun, Library, PageStatus, Revision, Status, User
 from ingestion.text import one_line
 
 _LIBRARY_NAME_CHARACTERS = 200
@@ -148,8 +158,57 @@ def document_retry(*, user: User, scope: Scope, document_id: object) -> Ingestio
     document = scope.document(document_id, to_change=True)
     with transaction.atomic():
         run = _run_create(_newest(document), user)
+        _waiting(run).update(pages=[])  # all that could not be read, also where one page was asked for before
         record("document.retry", actor=user, subject=f"document:{document.pk}", run=run.pk)
     return run
+
+
+def document_declare(*, user: User, scope: Scope, document_id: object, said: Lifecycle) -> Document:
+    """Say whether and when the document is effective, from the next question on. What was said before is audited too.
+
+    Withdrawn without a day means today. Raises NotFound, DatesReversed, WithdrawnInFuture.
+    """
+    document = scope.document(document_id, to_change=True)
+    if said.effective_from and said.effective_until and said.effective_until < said.effective_from:
+        raise DatesReversed
+    withdrawn = said.state == DocumentState.WITHDRAWN
+    said = replace(said, withdrawn_on=(said.withdrawn_on or today()) if withdrawn else None)
+    if said.withdrawn_on and said.withdrawn_on > today():
+        raise WithdrawnInFuture
+    with transaction.atomic():
+        before = lifecycle_of(Document.objects.select_for_update().get(pk=document.pk))
+        Document.objects.filter(pk=document.pk).update(**asdict(said))
+        facts = {"said": _facts(said), "before": _facts(before)}
+        record("document.declare", actor=user, subject=f"document:{document.pk}", **facts)
+    return scope.document(document_id)
+
+
+def _facts(said: Lifecycle) -> dict[str, str]:
+    return {name: str(value) for name, value in asdict(said).items() if value}
+
+
+def page_retry(*, user: User, scope: Scope, document_id: object, number: int) -> IngestionRun:
+    """Read one page of the newest revision again that could not be read. Several asked for in turn are read together.
+
+    Raises NotFound where no such page is unread, PageBusy where the document is being read.
+    """
+    document = scope.document(document_id, to_change=True)
+    with transaction.atomic():
+        newest = _newest(document)
+        if not newest.pages.filter(number=number, status=PageStatus.FAILED).exists():
+            raise NotFound
+        run = _run_create(newest, user, pages=[number])
+        if run.pages and number not in run.pages:
+            run.pages = [*run.pages, number]
+        if not _waiting(run).update(pages=run.pages):
+            raise PageBusy
+        record("page.retry", actor=user, subject=f"document:{document.pk}", run=run.pk, page=number)
+    return run
+
+
+def _waiting(run: IngestionRun) -> QuerySet[IngestionRun]:
+    """The run, as long as no worker has looked at it."""
+    return IngestionRun.objects.filter(pk=run.pk, worker="", status=Status.QUEUED, finished_at=None)
 
 
 def _library_name(name: str) -> str:
@@ -196,7 +255,7 @@ def _revision_create(
     return revision
 
 
-def _run_create(revision: Revision, user: User) -> IngestionRun:
+def _run_create(revision: Revision, user: User, *, pages: Sequence[int] = ()) -> IngestionRun:
     # Two retries take turns here: a revision has one active run, and the second retry is told of it.
     Revision.objects.select_for_update().filter(pk=revision.pk).first()
     active = revision.runs.filter(finished_at=None).first()
@@ -204,7 +263,7 @@ def _run_create(revision: Revision, user: User) -> IngestionRun:
         return active
     revision.status = Status.QUEUED
     revision.save(update_fields=["status"])
-    run = IngestionRun.objects.create(revision=revision, requested_by=user)
+    run = IngestionRun.objects.create(revision=revision, requested_by=user, pages=list(pages))
     transaction.on_commit(lambda: tasks.enqueue(run))
     return run
 

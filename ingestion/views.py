@@ -1,16 +1,14 @@
-"""Pages of libraries and documents: they read through the Scope and change through services."""
+"""Pages of libraries, and what is done to documents: they read through the Scope and change through services."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Left
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import content_disposition_header
@@ -18,17 +16,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ingestion import selectors, services
-from ingestion.access import Scope, as_uuid, scope_for
+from ingestion.access import as_uuid, scope_for
 from ingestion.audit import record
-from ingestion.errors import NotFound, TenkyoError
+from ingestion.errors import TenkyoError
 from ingestion.forms import LibraryForm, ProofForm
-from ingestion.models import Document, Page, PageStatus, Revision, User
+from ingestion.models import User
 from ingestion.rows import rows_of
 from ingestion.text import search_words
-from ingestion.web import page_facts
+from ingestion.web import changed
 
 ROWS_PER_PAGE = 50
-PAGES_PER_PAGE = 60
 _PIECE = 256 * 1024
 
 
@@ -79,36 +76,11 @@ def library_prove(request: HttpRequest, library_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
-def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
-    """One document: state, revisions, and the ledger of its pages."""
-    scope = scope_for(_user(request))
-    found = scope.document(document_id)
-    revisions = list(found.revisions.select_related("created_by"))
-    shown = _revision_shown(request, found, revisions)
-    pages = Paginator(_ledger(shown), PAGES_PER_PAGE).get_page(request.GET.get("page"))
-    said = {"revisions": revisions, "shown": shown, "pages": pages, "counts": _counts(shown)}
-    return render(request, "ingestion/document.html", {**_document_state(scope, found), **said})
-
-
-@login_required
-@require_GET
-def document_state(request: HttpRequest, document_id: UUID) -> HttpResponse:
-    """Only the state of the document: what its page asks for again while something is under way."""
-    scope = scope_for(_user(request))
-    said = _document_state(scope, scope.document(document_id))
-    response = render(request, "ingestion/_state.html", said)
-    if not said["row"].active:
-        response["HX-Refresh"] = "true"  # the ledger below has changed as well
-    return response
-
-
-@login_required
 @require_POST
 def document_cancel(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """Ask the run to stop."""
     services.document_cancel(user=_user(request), scope=scope_for(_user(request)), document_id=document_id)
-    return _changed(request, resolve_url("document", document_id))
+    return changed(request, resolve_url("document", document_id))
 
 
 @login_required
@@ -116,7 +88,7 @@ def document_cancel(request: HttpRequest, document_id: UUID) -> HttpResponse:
 def document_retry(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """Run the newest revision again."""
     services.document_retry(user=_user(request), scope=scope_for(_user(request)), document_id=document_id)
-    return _changed(request, resolve_url("document", document_id))
+    return changed(request, resolve_url("document", document_id))
 
 
 @login_required
@@ -128,7 +100,7 @@ def document_delete(request: HttpRequest, document_id: UUID) -> HttpResponse:
     services.document_delete(user=_user(request), scope=scope, document_id=document_id)
     if request.headers.get("HX-Target") == "state":  # asked for on the page of the document that is gone now
         return HttpResponse(headers={"HX-Redirect": home})
-    return _changed(request, home)
+    return changed(request, home)
 
 
 @login_required
@@ -145,19 +117,6 @@ def document_file(request: HttpRequest, document_id: UUID) -> StreamingHttpRespo
     response["Content-Length"] = str(Path(path).stat().st_size)
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-@login_required
-@require_GET
-def page(request: HttpRequest, document_id: UUID, number: int) -> HttpResponse:
-    """One page as image and text: inside the panel, or as a page of its own when opened by its address."""
-    scope = scope_for(_user(request))
-    revision_id = as_uuid(request.GET["revision"]) if request.GET.get("revision") else None
-    found = selectors.page_of(scope, document_id, number, revision_id=revision_id)
-    selectors.record_page_read(scope, found, what="text")
-    cited = str(as_uuid(request.GET["cited"])) if request.GET.get("cited") else ""
-    template = "partials/panel.html" if request.headers.get("X-Panel") else "ingestion/page.html"
-    return render(request, template, {**page_facts(found), "cited": cited})
 
 
 async def _pieces(path: str) -> AsyncIterator[bytes]:
@@ -183,35 +142,6 @@ def _library_page(request: HttpRequest, library_id: UUID) -> dict[str, object]:
         "rows": rows,
         "active": any(row.active for row in rows),
     }
-
-
-def _document_state(scope: Scope, found: Document) -> dict[str, Any]:
-    (row,) = rows_of([selectors.DocumentRow(found, selectors.revision_state(found))])
-    return {"document": found, "row": row, "owned": found.library_id in scope.owned}
-
-
-def _revision_shown(request: HttpRequest, found: Document, revisions: list[Revision]) -> Revision:
-    wanted = as_uuid(request.GET["revision"]) if request.GET.get("revision") else found.current_id
-    for revision in revisions:
-        if wanted in (None, revision.pk):
-            return revision
-    raise NotFound
-
-
-def _ledger(revision: Revision) -> QuerySet[Page]:
-    return revision.pages.annotate(first=Left("text", 120)).defer("text", "words", "headings").order_by("number")
-
-
-def _counts(revision: Revision) -> dict[str, int]:
-    of = {status: Count("id", filter=Q(status=status)) for status in PageStatus.values}
-    return cast("dict[str, int]", revision.pages.aggregate(total=Count("id"), **of))
-
-
-def _changed(request: HttpRequest, back: str) -> HttpResponse:
-    """For htmx an event that makes the lists ask again; without scripts a redirect."""
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Trigger": "documents-changed"})
-    return redirect(back)
 
 
 def _may_create(user: User) -> bool:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.deprecation import MiddlewareMixin
 from django.views.defaults import page_not_found
 
@@ -64,6 +64,13 @@ def page_facts(found: Page) -> dict[str, object]:
         "next": found.number + 1 if found.number < last else None,
         "superseded": revision.document.current_id not in (None, revision.pk),
     }
+
+
+def changed(request: HttpRequest, back: str) -> HttpResponse:
+    """For htmx an event that makes the lists ask again; without scripts a redirect."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Trigger": "documents-changed"})
+    return redirect(back)
 
 
 def _bare(request: HttpRequest, said: Mapping[str, str]) -> HttpResponse:

@@ -23,6 +23,7 @@ from assistant.evaluation.vectors import VectorCache
 from assistant.marks import Draft, MarkParser, SentenceSplitter
 from config.portfolio import model_named
 from ingestion.access import Scope
+from ingestion.lifecycle import effective
 from ingestion.models import Page, PageStatus
 
 _CONNECT_SECONDS, _READ_SECONDS = 3.0, 300.0
@@ -101,7 +102,7 @@ def _engine(scope: Scope, places: Places, llm: Any, vectors: VectorCache) -> Any
 
 def _pages(scope: Scope, places: Places) -> Iterator[tuple[str, int, str, str]]:
     """(file name, page number, place, text) of every page with text."""
-    current = [one.current_id for one in scope.documents().filter(current__isnull=False)]
+    current = [one.current_id for one in scope.documents().filter(effective(), current__isnull=False)]
     found = Page.objects.filter(revision__in=current, status=PageStatus.INDEXED).select_related("revision")
     for page in found.defer("words").order_by("revision_id", "number"):
         place = places.page(page.revision.document_id, page.number)

@@ -3,7 +3,15 @@
 `TenkyoError` is the base of both rooms' errors; the API and the pages render it in one shape.
 """
 
-from ingestion.errors.access import LibraryNameEmpty, LibraryNameTaken, NotAllowed, NotFound, NotSignedIn
+from ingestion.errors.access import (
+    DatesReversed,
+    LibraryNameEmpty,
+    LibraryNameTaken,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    WithdrawnInFuture,
+)
 from ingestion.errors.base import InternalError, TenkyoError, error_named
 from ingestion.errors.file import (
     FileBomb,
@@ -35,6 +43,7 @@ from ingestion.errors.model import (
     WeightsUnsourced,
 )
 from ingestion.errors.page import (
+    PageBusy,
     PageCrashed,
     PageDamaged,
     PageGarbled,
@@ -47,6 +56,7 @@ from ingestion.errors.storage import DatabaseBusy, DiskFull, IndexHeld, IndexOut
 
 __all__ = [
     "DatabaseBusy",
+    "DatesReversed",
     "DiskFull",
     "EmbedderUnavailable",
     "FileBomb",
@@ -77,6 +87,7 @@ __all__ = [
     "NotFound",
     "NotSignedIn",
     "OcrNeeded",
+    "PageBusy",
     "PageCrashed",
     "PageDamaged",
     "PageGarbled",
@@ -90,5 +101,6 @@ __all__ = [
     "WeightsPartMissing",
     "WeightsUnreachable",
     "WeightsUnsourced",
+    "WithdrawnInFuture",
     "error_named",
 ]

@@ -52,3 +52,33 @@ class NotSignedIn(TenkyoError):
         "ログインしていないか、トークンが無効です。何も変更していません。",
         "ログインするか、`manage.py api_token ユーザー名` のトークンを `Authorization: Bearer` で送ってください。",
     )
+
+
+class DatesReversed(TenkyoError):
+    """A document would end before it begins."""
+
+    code = "dates_reversed"
+    status = 422
+    en = (
+        "The last day would be before the first day: the document would never be effective. Nothing was changed.",
+        "Choose a first day that is not after the last day, or leave one of them empty.",
+    )
+    ja = (
+        "終了日が開始日より前のため、有効になる日がありません。何も変更していません。",
+        "開始日が終了日より後にならないように選ぶか、どちらかを空にしてください。",
+    )
+
+
+class WithdrawnInFuture(TenkyoError):
+    """A document would be withdrawn since a day to come."""
+
+    code = "withdrawn_in_future"
+    status = 422
+    en = (
+        "A document cannot have been withdrawn since a day that is still to come. Nothing was changed.",
+        "Leave it effective, and choose that day as the last day it is effective.",
+    )
+    ja = (
+        "まだ来ていない日から廃止済みにすることはできません。何も変更していません。",
+        "有効のままにして、有効な最後の日としてその日を選んでください。",
+    )

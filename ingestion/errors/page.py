@@ -103,3 +103,18 @@ class PageTooComplex(TenkyoError):
         "このページは制限を超えるメモリを必要とします。ほかのページに影響はありません。",
         "ページを簡素にするか、管理者に PARSE_MEMORY_MB の引き上げを依頼してから再試行してください。",
     )
+
+
+class PageBusy(TenkyoError):
+    """A page was to be read again while the document is being read."""
+
+    code = "page_busy"
+    status = 409
+    en = (
+        "The document is being read just now, so this page was not put in line. Nothing was changed.",
+        "Wait until the document is ready, then try this page again.",
+    )
+    ja = (
+        "この文書は現在読み取り中のため、このページの再試行は受け付けていません。何も変更していません。",
+        "文書の準備ができてから、もう一度このページを再試行してください。",
+    )

@@ -3,7 +3,7 @@
 `scope` is a required keyword of `search`: an unguarded search cannot be written by accident.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
@@ -63,10 +63,18 @@ class VectorIndex(Protocol):
         """Remove every point of these revisions."""
 
     def search(
-        self, dense: Sequence[float], sparse: SparseVector, *, scope: Scope, limit: int, language: str | None = None
+        self,
+        dense: Sequence[float],
+        sparse: SparseVector,
+        *,
+        scope: Scope,
+        limit: int,
+        without: Collection[UUID] = (),
+        language: str | None = None,
     ) -> Found:
         """The best `limit` points of each leg among those whose access key is in the scope. Exact, not approximate.
 
+        `without`: revisions whose points are passed over. They are left out before the best are chosen, not after.
         `language`: only passages in it. Points written before they had a language are in none.
         """
 

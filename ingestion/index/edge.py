@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -64,18 +64,26 @@ class EdgeIndex:
 
         keys = [str(value) for value in revision_ids]
         if keys:
-            self._update(qdrant_edge.UpdateOperation.delete_points_by_filter(_all_of(revision=keys)), len(keys))
+            self._update(qdrant_edge.UpdateOperation.delete_points_by_filter(_any_of("revision", keys)), len(keys))
 
     def search(
-        self, dense: Sequence[float], sparse: SparseVector, *, scope: Scope, limit: int, language: str | None = None
+        self,
+        dense: Sequence[float],
+        sparse: SparseVector,
+        *,
+        scope: Scope,
+        limit: int,
+        without: Collection[UUID] = (),
+        language: str | None = None,
     ) -> Found:
         """The best `limit` points of each leg inside the scope; both legs share one pass over the segments."""
         if not scope.access_keys:
             return Found((), ())
         import qdrant_edge
 
-        exact = self._count(exact=False) < settings.EXACT_SEARCH_LIMIT
-        allowed = _all_of(access=list(scope.access_keys), **({"language": [language]} if language else {}))
+        # Two filters at once over a graph lose most of the recall.
+        exact = bool(without or language) or self._count(exact=False) < settings.EXACT_SEARCH_LIMIT
+        allowed = _allowed(scope, without, language)
         legs = [_leg(list(map(float, dense)), "dense", allowed, limit, exact=exact)]
         if sparse.indices:
             wanted = qdrant_edge.SparseVector(list(sparse.indices), list(sparse.values))
@@ -233,13 +241,26 @@ def _leg(vector: Any, using: str, allowed: Any, limit: int, *, exact: bool) -> A
     )
 
 
-def _all_of(**wanted: list[str]) -> Any:
-    """Points that have one of the keys in each field. No keys are had by no point."""
+def _any_of(field: str, keys: list[str]) -> Any:
     import qdrant_edge
 
-    return qdrant_edge.Filter(
-        must=[qdrant_edge.FieldCondition(field, match=qdrant_edge.MatchAny(keys)) for field, keys in wanted.items()]
-    )
+    return qdrant_edge.Filter(must=[_is_one_of(field, keys)])
+
+
+def _allowed(scope: Scope, without: Collection[UUID], language: str | None) -> Any:
+    import qdrant_edge
+
+    wanted = [_is_one_of("access", list(scope.access_keys))]
+    if language:
+        wanted.append(_is_one_of("language", [language]))
+    left_out = [_is_one_of("revision", [str(value) for value in without])] if without else None
+    return qdrant_edge.Filter(must=wanted, must_not=left_out)
+
+
+def _is_one_of(field: str, keys: list[str]) -> Any:
+    import qdrant_edge
+
+    return qdrant_edge.FieldCondition(field, match=qdrant_edge.MatchAny(keys))
 
 
 def _hits(points: Iterable[Any]) -> tuple[Hit, ...]:

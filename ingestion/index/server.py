@@ -1,6 +1,6 @@
 """Qdrant server over `qdrant-client`: one collection per embedding model."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
@@ -58,19 +58,27 @@ class ServerIndex:
 
         keys = [str(value) for value in revision_ids]
         if keys:
-            chosen = FilterSelector(filter=_all_of(revision=keys))
+            chosen = FilterSelector(filter=_any_of("revision", keys))
             self._ask(lambda: self._client.delete(self._name, chosen, wait=True))
 
     def search(
-        self, dense: Sequence[float], sparse: SparseVector, *, scope: Scope, limit: int, language: str | None = None
+        self,
+        dense: Sequence[float],
+        sparse: SparseVector,
+        *,
+        scope: Scope,
+        limit: int,
+        without: Collection[UUID] = (),
+        language: str | None = None,
     ) -> Found:
         """The best `limit` points of each leg inside the scope, in one round trip."""
         if not scope.access_keys:
             return Found((), ())
         from qdrant_client import models
 
-        exact = self.count() < settings.EXACT_SEARCH_LIMIT
-        allowed = _all_of(access=list(scope.access_keys), **({"language": [language]} if language else {}))
+        # Two filters at once over a graph lose most of the recall.
+        exact = bool(without or language) or self.count() < settings.EXACT_SEARCH_LIMIT
+        allowed = _allowed(scope, without, language)
         legs = [_leg(list(map(float, dense)), "dense", allowed, limit, exact=exact)]
         if sparse.indices:
             wanted = models.SparseVector(indices=list(sparse.indices), values=list(sparse.values))
@@ -160,13 +168,26 @@ def _leg(vector: Any, using: str, allowed: Any, limit: int, *, exact: bool) -> A
     )
 
 
-def _all_of(**wanted: list[str]) -> Any:
-    """Points that have one of the keys in each field. No keys are had by no point."""
+def _any_of(field: str, keys: list[str]) -> Any:
     from qdrant_client import models
 
-    return models.Filter(
-        must=[models.FieldCondition(key=field, match=models.MatchAny(any=keys)) for field, keys in wanted.items()]
-    )
+    return models.Filter(must=[_is_one_of(field, keys)])
+
+
+def _allowed(scope: Scope, without: Collection[UUID], language: str | None) -> Any:
+    from qdrant_client import models
+
+    wanted = [_is_one_of("access", list(scope.access_keys))]
+    if language:
+        wanted.append(_is_one_of("language", [language]))
+    left_out = [_is_one_of("revision", [str(value) for value in without])] if without else None
+    return models.Filter(must=wanted, must_not=left_out)
+
+
+def _is_one_of(field: str, keys: list[str]) -> Any:
+    from qdrant_client import models
+
+    return models.FieldCondition(key=field, match=models.MatchAny(any=keys))
 
 
 def _hits(points: Iterable[Any]) -> tuple[Hit, ...]:

@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ingestion.errors import error_named
+from ingestion.lifecycle import in_words, warning
+from ingestion.models import Document
 
 register = template.Library()
 
@@ -32,6 +34,18 @@ def error_message(code: str, params: dict[str, Any] | None = None) -> str:
 def error_hint(code: str, params: dict[str, Any] | None = None) -> str:
     """What to do next, for an error code kept on a row."""
     return error_named(code, params).texts()[1]
+
+
+@register.filter
+def standing_words(document: Document) -> str:
+    """Whether the document is in force today, in words, with its date."""
+    return in_words(document)
+
+
+@register.filter
+def standing_warning(document: Document) -> str:
+    """The same where it is not in force; empty where it is."""
+    return warning(document)
 
 
 @register.simple_tag

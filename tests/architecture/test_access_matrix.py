@@ -21,7 +21,7 @@ from tests.factories import make_entry, make_page, upload
 API = "/api/v1"
 JSON = "application/json"
 UNKNOWN = "00000000-0000-4000-8000-000000000007"
-METHODS = ("get", "post", "put", "delete")
+METHODS = ("get", "post", "put", "patch", "delete")
 PEOPLE = ("stranger", "reader", "owner", "admin")
 # What an address's ids name: rows of the vault, which the Scope opens, rows of one person's own conversation, or what
 # is for the owners of a library alone.
@@ -64,6 +64,7 @@ def _address(route, ids):
 def ids(library, owner, reader, monkeypatch):
     """A real object of every kind: a document of `library`, and a conversation of `reader` that cites it."""
     monkeypatch.setattr("ingestion.pictures.page_png", lambda _page: b"picture")
+    monkeypatch.setattr("ingestion.pictures.thumbnail_png", lambda _page: b"small picture")
     monkeypatch.setattr("ingestion.pictures.highlighted", lambda *_: b"marked")
     document = upload(owner, library).document
     revision = document.revisions.get()
@@ -109,6 +110,8 @@ def sent(request):
         headers = {"X-Request-ID": "the-same-request", "Accept-Language": "en"}
         if method == "post" and not more:  # what uploads take, and no other door looks at
             more = {"data": {"file": SimpleUploadedFile("new.txt", b"new text")}}
+        if method == "patch":  # what the one door that is patched takes: a stranger's would withdraw the document
+            more = {"data": {"state": "withdrawn"}, "content_type": JSON}
         return getattr(client, method)(address, headers=headers, **more)
 
     return send
@@ -242,7 +245,7 @@ def test_another_persons_feedback_is_not_given(sent, ids):
     assert not Feedback.objects.exists()
 
 
-@pytest.mark.parametrize("door", ["", "file", "pages/1/"])
+@pytest.mark.parametrize("door", ["", "file", "pages/1/", "pages/1/indexed/", "pages/1/thumbnail.png"])
 def test_a_revision_of_another_document_is_not_found(sent, ids, owner, library, door):
     other = upload(owner, library, b"another text", filename="other.txt").document.revisions.get()
     assert sent("reader", "get", f"/documents/{ids['document_id']}/{door}?revision={other.pk}").status_code == 404

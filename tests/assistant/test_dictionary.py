@@ -9,8 +9,8 @@ from assistant.calibration import UNCALIBRATED
 from assistant.citations import judge
 from assistant.dictionary import Alias, aliases_for, bridged
 from assistant.evidence import evidence_blocks
-from assistant.retrieval import retrieve
-from assistant.sufficiency import covered, useful
+from assistant.retrieval import covered, retrieve
+from assistant.sufficiency import useful
 from ingestion import embedding
 from ingestion.access import scope_for
 from ingestion.index import vector_index

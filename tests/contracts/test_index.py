@@ -135,6 +135,24 @@ def test_no_leg_finds_a_point_outside_the_scope(index):
     assert {hit.revision_id for hit in (*found.dense, *found.sparse)} == {uuid.UUID(int=6)}
 
 
+def test_revisions_to_be_passed_over_leave_room_for_the_others(index):
+    shut, open_ = uuid.UUID(int=5), uuid.UUID(int=6)
+    index.upsert([point(shut, number, LIBRARY_A, seed=3) for number in range(30)])
+    index.upsert([point(open_, number, LIBRARY_A, seed=number + 100) for number in range(3)])
+
+    found = index.search(unit(3), TERM, scope=scope(LIBRARY_A), limit=10, without=[shut])
+
+    assert [{hit.revision_id for hit in leg} for leg in (found.dense, found.sparse)] == [{open_}, {open_}]
+
+
+def test_passing_over_revisions_opens_no_other_library(index):
+    index.upsert([point(uuid.UUID(int=5), 0, LIBRARY_A), point(uuid.UUID(int=6), 0, LIBRARY_B)])
+
+    found = index.search(unit(0), TERM, scope=scope(LIBRARY_A), limit=10, without=[uuid.UUID(int=5)])
+
+    assert (found.dense, found.sparse) == ((), ())
+
+
 def test_an_empty_scope_finds_nothing(index):
     index.upsert([point(uuid.uuid4(), 0, LIBRARY_A)])
 

@@ -125,6 +125,11 @@ def test_a_document_tells_how_far_it_is(call, reader, owner, library):
                 "queue_position": 1,
                 "error": None,
             },
+            "state": "effective",
+            "effective_from": None,
+            "effective_until": None,
+            "withdrawn_on": None,
+            "effective": True,
         },
     )
 
