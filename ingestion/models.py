@@ -145,6 +145,7 @@ class Page(models.Model):
     width = models.FloatField(default=0)
     height = models.FloatField(default=0)
     ocr = models.BooleanField(default=False)
+    confidence = models.FloatField(null=True, blank=True, help_text="Of OCR, from 0 to 1; unset for other text.")
     status = models.CharField(max_length=8, choices=PageStatus.choices, default=PageStatus.INDEXED)
     reason = models.CharField(max_length=40, blank=True, help_text="Code of the error that made the page unreadable.")
     # zlib-compressed JSON rows [start, end, x0, y0, x1, y1]; ingestion.selectors.page_words reads it.
