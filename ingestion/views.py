@@ -22,13 +22,14 @@ from ingestion.access import Scope, as_uuid, scope_for
 from ingestion.audit import record
 from ingestion.errors import NotFound, TenkyoError
 from ingestion.forms import LibraryForm, ProofForm
-from ingestion.models import Document, Page, PageStatus, Revision, User
+from ingestion.models import UNSURE_BELOW, Document, Page, PageStatus, Revision, User
 from ingestion.rows import rows_of
 from ingestion.text import search_words
 from ingestion.web import page_facts
 
 ROWS_PER_PAGE = 50
 PAGES_PER_PAGE = 60
+UNSURE_LISTED = 40
 _PIECE = 256 * 1024
 
 
@@ -87,7 +88,7 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
     revisions = list(found.revisions.select_related("created_by"))
     shown = _revision_shown(request, found, revisions)
     pages = Paginator(_ledger(shown), PAGES_PER_PAGE).get_page(request.GET.get("page"))
-    said = {"revisions": revisions, "shown": shown, "pages": pages, "counts": _counts(shown)}
+    said = {"revisions": revisions, "shown": shown, "pages": pages, "counts": _counts(shown), **_recognised(shown)}
     return render(request, "ingestion/document.html", {**_document_state(scope, found), **said})
 
 
@@ -205,6 +206,13 @@ def _ledger(revision: Revision) -> QuerySet[Page]:
 def _counts(revision: Revision) -> dict[str, int]:
     of = {status: Count("id", filter=Q(status=status)) for status in PageStatus.values}
     return cast("dict[str, int]", revision.pages.aggregate(total=Count("id"), **of))
+
+
+def _recognised(revision: Revision) -> dict[str, object]:
+    """How many pages OCR read, and the first of those it was not sure of."""
+    read = revision.pages.filter(ocr=True)
+    unsure = read.filter(confidence__lt=UNSURE_BELOW).order_by("number").values_list("number", flat=True)
+    return {"ocr_pages": read.count(), "unsure": list(unsure[:UNSURE_LISTED]), "unsure_pages": unsure.count()}
 
 
 def _changed(request: HttpRequest, back: str) -> HttpResponse:

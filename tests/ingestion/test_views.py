@@ -100,7 +100,7 @@ def test_a_failed_document_says_what_to_do(client, owner, document):
     revision = document.revisions.get()
     revision.runs.update(status=Status.FAILED, error_code="ocr_needed", error_params={"pages": 2})
     page = client.get(reverse("library", args=[document.library_id]), headers={"Accept-Language": "en"})
-    assert "Scan it again with text recognition" in page.content.decode()
+    assert "apt-get install tesseract-ocr" in page.content.decode()
 
 
 def test_the_ledger_counts_every_page_once(client, reader, document):

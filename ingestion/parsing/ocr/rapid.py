@@ -57,7 +57,7 @@ def _line(text: str, parts: Any) -> OcrLine:
 
 
 def _words(text: str, parts: list[OcrWord]) -> Iterator[OcrWord]:
-    """The parts put together to the words that the line's text has: of lines with Japanese in them, parts are letters."""
+    """The parts put together to the words of the line: where it holds Japanese, each part is one letter."""
     waiting = [part for part in parts if part.text]
     for word in text.split():
         some: list[OcrWord] = []

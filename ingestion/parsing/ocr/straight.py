@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _STEEPEST, _STEP, _FINE_STEP, _STRAIGHT = 5.0, 0.5, 0.1, 0.15
+_CLEARLY = 1.05
 _SIDE_PX = 1000
 _DARK = 0.6
 _LEAST_INK = 200
@@ -59,7 +60,8 @@ def skew_of(picture: "Image") -> float:
     coarse = max(np.arange(-_STEEPEST, _STEEPEST + _STEP, _STEP), key=lambda angle: _sharpness(across, down, angle))
     near = np.arange(coarse - _STEP, coarse + _STEP, _FINE_STEP)
     best = float(max(near, key=lambda angle: _sharpness(across, down, angle)))
-    return -best if abs(best) >= _STRAIGHT else 0.0
+    clear = _sharpness(across, down, best) > _CLEARLY * _sharpness(across, down, 0.0)
+    return -best if clear and abs(best) >= _STRAIGHT else 0.0
 
 
 def _sharpness(across: "np.ndarray", down: "np.ndarray", angle: float) -> float:
