@@ -132,7 +132,7 @@ class Environment(BaseSettings):
         validation_alias="OCR_ENGINE",
         pattern="^(auto|tesseract|rapidocr|off)$",
         description="What reads pages that are pictures: `tesseract`, `rapidocr`, `off`, or `auto`: "
-        "Tesseract where it is installed with these languages, else rapidocr.",
+        "rapidocr, with Tesseract for vertical and turned pages where it is installed.",
     )
     ocr_languages: str = Field(
         "jpn+eng",

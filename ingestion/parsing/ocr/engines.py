@@ -7,14 +7,13 @@ from ingestion.parsing.ocr.tesseract import Tesseract, languages_here
 
 
 def engine_for(options: OcrOptions) -> OcrEngine | None:
-    """The engine of that name, or by `auto` the best one that is here; None where there is none or OCR is off."""
-    if options.engine in {"auto", "tesseract"} and missing_languages(options) == ():
-        return Tesseract(options.languages)
+    """The engine of that name, or by `auto` the best that is here; None where there is none or OCR is off."""
+    tesseract = None if missing_languages(options) else Tesseract(options.languages)
     if options.engine in {"auto", "rapidocr"} and find_spec("rapidocr"):
         from ingestion.parsing.ocr.rapid import Rapid
 
-        return Rapid()
-    return None
+        return Rapid(helper=tesseract)
+    return tesseract if options.engine in {"auto", "tesseract"} else None
 
 
 def missing_languages(options: OcrOptions) -> tuple[str, ...]:

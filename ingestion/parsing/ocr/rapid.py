@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any
 
-from ingestion.parsing.ocr import Box, OcrLine, OcrWord
+from ingestion.parsing.ocr import Box, OcrEngine, OcrLine, OcrWord
 from ingestion.parsing.ocr.order import in_reading_order
 from ingestion.parsing.pdf_lines import around
 
@@ -20,28 +20,40 @@ _PARAMETERS = {
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
 }
 _TALL = 1.5
+# Its scores crowd near 1 (good print .99, unreadable .85): spread, a number means what it means of Tesseract's.
+_SPREAD = 4.0
 
 
 class Rapid:
-    """Reads Japanese, English and Chinese, horizontal and vertical, whatever OCR_LANGUAGES says."""
+    """Reads Japanese, English and Chinese, whatever OCR_LANGUAGES says.
+
+    `helper`, where there is one, tells which side of a page is up and reads vertical text, which it does better.
+    """
 
     name = "rapidocr"
+
+    def __init__(self, helper: OcrEngine | None = None) -> None:
+        """The models are loaded with the first picture."""
+        self._helper = helper
 
     def read(self, picture: "Image") -> list[OcrLine]:
         """The lines in reading order."""
         import numpy as np
 
         found = self._engine(np.asarray(picture.convert("RGB"))[:, :, ::-1], use_cls=False, return_word_box=True)
-        lines = [_line(text, words) for text, words in zip(found.txts or (), found.word_results or (), strict=False)]
-        return in_reading_order([line for line in lines if line.words])
+        named = zip(found.txts or (), found.word_results or (), strict=False)
+        lines = [line for text, parts in named if (line := _line(text, parts)).words]
+        if lines and sum(line.vertical for line in lines) * 2 > len(lines):
+            return self.read_vertical(picture) or in_reading_order(lines)
+        return in_reading_order(lines)
 
-    def read_vertical(self, picture: "Image") -> list[OcrLine]:  # noqa: ARG002 - see the next line
-        """Nothing: `read` finds columns of vertical text itself."""
-        return []
+    def read_vertical(self, picture: "Image") -> list[OcrLine]:
+        """What the helper reads."""
+        return self._helper.read_vertical(picture) if self._helper else []
 
-    def turns(self, picture: "Image") -> tuple[int, ...]:  # noqa: ARG002 - see the next line
-        """All, for it cannot tell."""
-        return (90, 180, 270)
+    def turns(self, picture: "Image") -> tuple[int, ...]:
+        """What the helper says; without one, all."""
+        return self._helper.turns(picture) if self._helper else (90, 180, 270)
 
     @cached_property
     def _engine(self) -> Any:
@@ -52,7 +64,9 @@ class Rapid:
 
 
 def _line(text: str, parts: Any) -> OcrLine:
-    words = tuple(_words(text, [OcrWord("".join(part.split()), _box(box), float(score)) for part, score, box in parts]))
+    words = tuple(
+        _words(text, [OcrWord("".join(part.split()), _box(box), _confidence(score)) for part, score, box in parts])
+    )
     return OcrLine(words, vertical=_is_vertical(words))
 
 
@@ -66,6 +80,10 @@ def _words(text: str, parts: list[OcrWord]) -> Iterator[OcrWord]:
         if some:
             score = sum(len(part.text) * part.confidence for part in some) / sum(len(part.text) for part in some)
             yield OcrWord("".join(part.text for part in some), reduce(around, (part.box for part in some)), score)
+
+
+def _confidence(score: Any) -> float:
+    return max(0.0, 1 - _SPREAD * (1 - float(score)))
 
 
 def _box(corners: Any) -> Box:

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _STEEPEST, _STEP, _FINE_STEP, _STRAIGHT = 5.0, 0.5, 0.1, 0.15
-_CLEARLY = 1.05
+# Of a page that is skewed by 0.8 degrees the sharpness is 1.8 times that of the page as it is.
+_CLEARLY = 1.2
 _SIDE_PX = 1000
 _DARK = 0.6
 _LEAST_INK = 200
@@ -74,4 +75,4 @@ def _contrast(places: "np.ndarray") -> float:
     import numpy as np
 
     counts = np.bincount((places - places.min()).astype(np.int64))
-    return hypot(*np.diff(counts).tolist()) if len(counts) > 1 else 0.0
+    return hypot(*np.diff(counts, prepend=0, append=0).tolist())

@@ -6,6 +6,7 @@ from PIL import Image, ImageDraw
 from ingestion.parsing.ocr import OcrLine, OcrWord
 from ingestion.parsing.ocr.layout import compose_lines, without_noise
 from ingestion.parsing.ocr.order import in_reading_order
+from ingestion.parsing.ocr.rapid import _line
 from ingestion.parsing.ocr.recognise import recognise
 from ingestion.parsing.ocr.straight import skew_of, turned
 from tests.fakes import ScriptedOcr
@@ -47,6 +48,12 @@ def test_a_word_broken_at_the_lines_end_is_whole_again():
 def test_every_character_has_a_box_as_high_as_its_line():
     found = compose_lines([OcrLine((OcrWord("on", (0, 8, 40, 30), 0.9), OcrWord("Top", (50, 0, 110, 30), 0.9)))])
     assert [(word.y0, word.y1) for word in found.words] == [(0, 30), (0, 30)]
+
+
+def test_letters_that_rapidocr_gives_one_by_one_become_the_words_of_the_line():
+    parts = [(char, 0.99, [[x, 0], [x + 9, 0], [x + 9, 20], [x, 20]]) for x, char in enumerate("P-101を開く")]
+    words = _line("P-101 を開く", parts).words
+    assert [(word.text, word.box[0], word.box[2]) for word in words] == [("P-101", 0, 13), ("を開く", 5, 16)]
 
 
 def test_specks_are_no_words():
