@@ -44,5 +44,4 @@ def _read_by_ocr(reader: "PictureReader", options: OcrOptions | None) -> Reader:
     from ingestion.parsing.ocr.engines import engine_for
     from ingestion.parsing.ocr.pages import OcrReader
 
-    engine = engine_for(options) if options else None
-    return OcrReader(reader, engine) if engine else reader
+    return OcrReader(reader, lambda: engine_for(options)) if options else reader

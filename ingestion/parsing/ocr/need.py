@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _FEW = 20
 _WHOLE_PAGE = 0.6
 _LEAST_WORDS = 20
+_MOST_WORDS, _MOST_CHARACTERS = 200, 2000
 _LANGUAGE_SHARE = 0.6
 _HIDDEN = 3
 _DEPTH = 4
@@ -32,11 +33,11 @@ def is_short(text: str) -> bool:
 
 def is_no_language(text: str) -> bool:
     """Whether a text of some length is neither Japanese nor made of words: what OCR in a wrong language gives."""
-    shown = "".join(text.split())
+    shown = "".join(text[:_MOST_CHARACTERS].split())
     japanese = len(_JAPANESE.findall(shown))
     if japanese * 2 > len(shown):
         return not _KANA.search(shown)
-    words = text.split()
+    words = text.split()[:_MOST_WORDS]
     sound = sum(_is_word(word) for word in words)
     return len(words) >= _LEAST_WORDS and sound < _LANGUAGE_SHARE * len(words)
 
@@ -46,7 +47,7 @@ def is_hidden(page: Any) -> bool:
     import pypdfium2.raw as pdfium_c
 
     texts = page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_TEXT], max_depth=_DEPTH)
-    return all(pdfium_c.FPDFTextObj_GetTextRenderMode(text.raw) == _HIDDEN for text in texts)
+    return {pdfium_c.FPDFTextObj_GetTextRenderMode(text.raw) for text in texts} == {_HIDDEN}
 
 
 def is_picture(page: Any) -> bool:

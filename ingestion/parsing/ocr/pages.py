@@ -1,6 +1,7 @@
 """A reader around a reader: pages that are only pictures of text come with the text that OCR finds on them."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from ingestion.parsing import ParsedPage, Reader, Word
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 _POINTS_PER_INCH = 72
 _SCALE = DOTS_PER_INCH / _POINTS_PER_INCH
 # The codes of pages that have no text, or none that can be used.
-_WITHOUT_TEXT = {"page_needs_ocr", "page_garbled"}
+_GARBLED = "page_garbled"
+_WITHOUT_TEXT = {"page_needs_ocr", _GARBLED}
 # What replaces a doubtful text layer is clearly read, and where the layer is only short, clearly more.
 _SURE = 0.7
 _FAR_MORE = 2.0
@@ -29,21 +31,25 @@ class PictureReader(Reader, Protocol):
 class OcrReader:
     """Answers as its reader does, except for pages without usable text."""
 
-    def __init__(self, reader: PictureReader, engine: OcrEngine) -> None:
-        """Nothing is read yet."""
-        self._reader, self._engine = reader, engine
+    def __init__(self, reader: PictureReader, find_engine: Callable[[], OcrEngine | None]) -> None:
+        """The engine is looked for when the first page needs one; where there is none, pages stay as they are."""
+        self._reader, self._find_engine = reader, find_engine
         self.page_count, self.title = reader.page_count, reader.title
 
     def page(self, number: int) -> ParsedPage:
         """Read one page; `ocr` says whether its text is recognised, `confidence` how surely."""
         page = self._reader.page(number)
-        if page.reason not in _WITHOUT_TEXT and not page.doubtful:
+        if (page.reason not in _WITHOUT_TEXT and not page.doubtful) or self._engine is None:
             return page
         picture = self._reader.picture(number, scale=_SCALE).convert("L")
         found = recognise(picture, self._engine)
-        if page.text and not _is_better(found, page):
-            return replace(page, doubtful=False)
+        if (page.text and not _is_better(found, page)) or (page.reason == _GARBLED and not found.text):
+            return page
         return _with(page, found, page.width / picture.width, page.height / picture.height)
+
+    @cached_property
+    def _engine(self) -> OcrEngine | None:
+        return self._find_engine()
 
     def render(self, number: int, *, scale: float) -> bytes:
         """The page as PNG, `scale` pixels per point."""
@@ -75,5 +81,5 @@ def _with(page: ParsedPage, found: Recognised, across: float, down: float) -> Pa
         page.headings,
         page.label,
         ocr=True,
-        confidence=found.confidence,
+        confidence=found.confidence or None,
     )

@@ -8,7 +8,6 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ingestion.parsing.confine import die_with_parent
 from ingestion.parsing.ocr import DOTS_PER_INCH, OcrLine, OcrWord
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ class Tesseract:
 
 
 def _ran(picture: "Image", *arguments: str) -> str:
-    """What Tesseract prints; "" where it refuses the picture (too small, nothing on it)."""
+    """What Tesseract prints; "" where it refuses the picture (too small, nothing on it). Raises MemoryError."""
     program = shutil.which("tesseract", path=_FOLDERS) or "tesseract"
     with subprocess.Popen(  # noqa: S603 - no shell; languages are letters by OCR_LANGUAGES' pattern
         [program, "stdin", "stdout", "--dpi", str(DOTS_PER_INCH), *arguments],
@@ -72,9 +71,10 @@ def _ran(picture: "Image", *arguments: str) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=_ENVIRONMENT,
-        preexec_fn=die_with_parent,  # noqa: PLW1509 - the reading process has one thread when it starts a program
     ) as process:
         said, _ = process.communicate(_as_pgm(picture))
+    if process.returncode < 0:  # killed or aborted: it needed more memory than the reading process may use
+        raise MemoryError
     return said.decode("utf-8", "replace")
 
 
@@ -85,7 +85,7 @@ def _as_pgm(picture: "Image") -> bytes:
 
 
 def _lines(tsv: str, *, vertical: bool) -> list[OcrLine]:
-    rows = csv.DictReader(tsv.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    rows = csv.DictReader(tsv.split("\n"), delimiter="\t", quoting=csv.QUOTE_NONE)
     words = [row for row in rows if row["level"] == _WORD_ROW and (row["text"] or "").strip()]
     lines = groupby(words, key=lambda row: (row["block_num"], row["par_num"], row["line_num"]))
     return [OcrLine(tuple(_word(row) for row in line), vertical) for _, line in lines]

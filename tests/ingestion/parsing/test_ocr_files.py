@@ -1,5 +1,6 @@
 """Scans and pictures read in the reading process, within its limits, by real Tesseract."""
 
+import io
 import os
 import time
 
@@ -107,6 +108,18 @@ def test_a_picture_without_a_believable_density_is_as_long_as_a4(opened, layout_
     assert (page.width, page.height) == pytest.approx((842, 368.4), abs=0.1)
 
 
+@pytest.mark.parametrize("mode", ["1", "P", "RGBA", "CMYK", "I;16", "LA"])
+def test_pictures_of_every_depth_are_drawn_dark_on_light(opened, layout_font, mode):
+    picture = printed(LINES, layout_font)
+    made = (
+        picture.convert("I").point(lambda value: value * 256).convert("I;16")
+        if mode == "I;16"
+        else picture.convert(mode)
+    )
+    drawn = Image.open(io.BytesIO(opened(as_file(made), "fax.tif", ocr=None).render(1, scale=1))).convert("L")
+    assert (drawn.getpixel((1, 1)) > 200, drawn.getextrema()[0] < 120) == (True, True)
+
+
 def test_a_photograph_stands_as_its_camera_was_held(opened, layout_font):
     exif = Image.Exif()
     exif[0x0112] = 6  # to be turned by 90 degrees
@@ -131,7 +144,7 @@ def test_a_page_with_a_text_layer_is_never_given_to_ocr(tmp_path, layout_font):
     path = tmp_path / "stored"
     path.write_bytes(samples.pdf())
     engine = ScriptedOcr([OcrLine((OcrWord("other", (0, 0, 9, 9), 1.0),))])
-    reader = OcrReader(PdfReader(path), engine)
+    reader = OcrReader(PdfReader(path), lambda: engine)
     assert ([reader.page(number).ocr for number in (1, 2)], engine.reads) == ([False, False], 0)
 
 
@@ -153,7 +166,7 @@ class _OnePage:
 def _kept(layer, said, *, hidden, confidence=0.9):
     page = ParsedPage(1, layer, 144, 96, doubtful=True, hidden_text=hidden)
     engine = ScriptedOcr([OcrLine((OcrWord(said, (10, 10, 590, 60), confidence),))])
-    return OcrReader(_OnePage(page), engine).page(1).text
+    return OcrReader(_OnePage(page), lambda: engine).page(1).text
 
 
 def test_a_page_number_over_a_picture_gives_way_to_the_text_of_the_picture():
