@@ -12,6 +12,10 @@ COPY locale /build/locale
 RUN for po in /build/locale/*/LC_MESSAGES/django.po; do /opt/venv/bin/pybabel compile -i "$po" -o "${po%.po}.mo"; done
 
 FROM python:3.11-slim
+# Turned pages and vertical Japanese among scans; rapidocr, which reads the rest, is a Python package.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends tesseract-ocr tesseract-ocr-jpn tesseract-ocr-jpn-vert \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --user-group --no-create-home tenkyo \
     && install -d -o tenkyo -g tenkyo /data /app
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HF_HUB_OFFLINE=1 HOME=/tmp

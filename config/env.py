@@ -133,6 +133,19 @@ class Environment(BaseSettings):
         ge=1,
         description="Seconds one page (or opening a file) may take to read.",
     )
+    ocr_engine: str = Field(
+        "auto",
+        validation_alias="OCR_ENGINE",
+        pattern="^(auto|tesseract|rapidocr|off)$",
+        description="What reads pages that are pictures: `tesseract`, `rapidocr`, `off`, or `auto`: "
+        "rapidocr, with Tesseract for vertical and turned pages where it is installed.",
+    )
+    ocr_languages: str = Field(
+        "jpn+eng",
+        validation_alias="OCR_LANGUAGES",
+        pattern=r"^[A-Za-z]\w*(\+[A-Za-z]\w*)*$",
+        description="Languages Tesseract reads, by its names, joined by `+`; with `jpn`, vertical text too.",
+    )
     worker_threads: int = Field(
         2,
         validation_alias="WORKER_THREADS",

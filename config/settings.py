@@ -155,6 +155,7 @@ UPLOAD_LIMIT_BYTES = ENV.upload_limit_mb * 1024 * 1024
 QUESTION_LIMIT = ENV.question_limit
 PARSE_MEMORY_BYTES = ENV.parse_memory_mb * 1024 * 1024
 PARSE_TIMEOUT = ENV.parse_timeout
+OCR_ENGINE, OCR_LANGUAGES = ENV.ocr_engine, ENV.ocr_languages
 WORKER_THREADS = ENV.worker_threads
 # Below this many vectors a search is exact: with filters the graph loses recall silently (docs/decisions).
 EXACT_SEARCH_LIMIT = 300_000

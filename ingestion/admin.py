@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from ingestion.admin_lifecycle import Declaring, InForceFilter
 from ingestion.admin_scope import BoundedSearch, LibraryFilter, ModelAdmin, person, scope_of
 from ingestion.audit import record
 from ingestion.models import (
+    UNSURE_BELOW,
     ApiToken,
     AuditEvent,
     Document,
@@ -189,13 +190,28 @@ class RevisionAdmin(Acting, ReadOnly):
         return int(revision.failed_pages)  # type: ignore[attr-defined]
 
 
+class UnsureFilter(admin.SimpleListFilter):
+    """Pages that OCR read with low confidence."""
+
+    title = _("read by OCR")
+    parameter_name = "unsure"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """One choice beside "all"."""
+        return [("yes", _("not surely"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Page]) -> QuerySet[Page]:
+        """The chosen rows."""
+        return queryset.filter(ocr=True, confidence__lt=UNSURE_BELOW) if self.value() else queryset
+
+
 @admin.register(Page)
 class PageAdmin(ReadOnly):
     """The page ledger."""
 
     library_path = "revision__document__library"
-    list_display = ("revision", "number", "label", "status", "reason", "ocr")
-    list_filter = ("status", "reason", "ocr", ("revision__document__library", LibraryFilter))
+    list_display = ("revision", "number", "label", "status", "reason", "ocr", "confidence")
+    list_filter = ("status", "reason", "ocr", UnsureFilter, ("revision__document__library", LibraryFilter))
     list_select_related = ("revision",)
     search_fields = ("revision__document__title", "revision__filename")
     exclude = ("words", "headings")

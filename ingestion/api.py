@@ -109,13 +109,14 @@ class LifecycleIn(Schema):
 
 
 class PageOut(Schema):
-    """One physical page of the current revision; width and height in points."""
+    """One physical page of the current revision; width and height in points. `confidence`: of OCR, from 0 to 1."""
 
     number: int
     text: str
     width: float
     height: float
     ocr: bool
+    confidence: float | None
     status: str
 
 

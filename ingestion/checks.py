@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004  # Django's name
 
 from config.portfolio import model_named
+from ingestion.parsing.ocr import OcrOptions
+from ingestion.parsing.ocr.engines import apt_line, engine_for
 
 
 @register
@@ -52,6 +54,16 @@ def check_models(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessa
         if not path.exists():
             found.append(Warning(f"{name} is not at {path}.", hint="Run `manage.py models_fetch`.", id="tenkyo.W001"))
     return found
+
+
+@register
+def check_ocr(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """Something reads pages that are pictures."""
+    options = OcrOptions(settings.OCR_ENGINE, settings.OCR_LANGUAGES)
+    if options.engine == "off" or engine_for(options):
+        return []
+    said = f"Scanned pages cannot be read: no OCR engine for OCR_ENGINE={options.engine}, {options.languages}."
+    return [Warning(said, hint=f"Run `{apt_line(options)}`, or set OCR_ENGINE=off.", id="tenkyo.W002")]
 
 
 def _existing(folder: Path) -> Path:

@@ -111,6 +111,7 @@ def _ledger(request: HttpRequest, shown: Revision) -> dict[str, Any]:
         "pages": pages,
         "entries": [ledger.entry_of(row) for row in pages],
         "unread": ledger.unread(shown) if counts.failed and not state else [],
+        "unsure": ledger.unsure(shown),
     }
 
 

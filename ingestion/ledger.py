@@ -8,10 +8,11 @@ from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ingestion.models import Page, PageStatus, Revision
+from ingestion.models import UNSURE_BELOW, Page, PageStatus, Revision
 
 _FIRST_CHARACTERS = 120
 _UNREAD_LISTED = 5
+_UNSURE_LISTED = 40
 
 
 class PageState(TextChoices):
@@ -140,3 +141,17 @@ def _state_of(row: Page) -> PageState:
     if row.status == PageStatus.INDEXED:
         return PageState.OCR if row.ocr else PageState.TEXT
     return PageState(row.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """The pages that OCR read and was not sure of: how many, and the numbers of the first."""
+
+    total: int
+    numbers: tuple[int, ...]
+
+
+def unsure(revision: Revision) -> Unsure:
+    """The pages of the revision whose text should be compared with the picture."""
+    found = revision.pages.filter(ocr=True, confidence__lt=UNSURE_BELOW).order_by("number")
+    return Unsure(found.count(), tuple(found.values_list("number", flat=True)[:_UNSURE_LISTED]))

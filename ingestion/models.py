@@ -152,6 +152,10 @@ class PageStatus(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
+# Good print is read with .9 and more by either engine.
+UNSURE_BELOW = 0.8
+
+
 class Page(models.Model):
     """One page (slide, sheet) of a revision: 1-based physical number, text, size in points, a box per word."""
 
@@ -162,6 +166,7 @@ class Page(models.Model):
     width = models.FloatField(default=0)
     height = models.FloatField(default=0)
     ocr = models.BooleanField(default=False)
+    confidence = models.FloatField(null=True, blank=True, help_text="Of OCR, from 0 to 1; unset for other text.")
     status = models.CharField(max_length=8, choices=PageStatus.choices, default=PageStatus.INDEXED)
     reason = models.CharField(max_length=40, blank=True, help_text="Code of the error that made the page unreadable.")
     # zlib-compressed JSON rows [start, end, x0, y0, x1, y1]; ingestion.selectors.page_words reads it.
@@ -178,6 +183,16 @@ class Page(models.Model):
 
     def __str__(self) -> str:
         return f"{self.revision} p. {self.number}"
+
+    @property
+    def unsure(self) -> bool:
+        """Whether OCR read it with low confidence: its text may say what the picture does not."""
+        return self.ocr and self.confidence is not None and self.confidence < UNSURE_BELOW
+
+    @property
+    def percent(self) -> int:
+        """The confidence of OCR as people read it."""
+        return round(100 * (self.confidence or 0))
 
 
 class Chunk(models.Model):

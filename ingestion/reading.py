@@ -9,12 +9,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
-from ingestion.errors import FileMissing, NoText, OcrNeeded, error_named
+from ingestion.errors import FileMissing, NoText, OcrNeeded, PageNeedsOcr, error_named
 from ingestion.files import disk_full_named, file_path, font_path, title_from
 from ingestion.leases import Lease, WorkerStopping
 from ingestion.models import Document, Page, PageStatus, Revision
 from ingestion.parsing import ParsedPage
+from ingestion.parsing.ocr import OcrOptions
 from ingestion.text import one_line
 
 _PAGES_AT_ONCE = 20
@@ -33,9 +35,12 @@ def read_pages(lease: Lease, revision: Revision) -> None:
 
 
 def forget_failed(revision: Revision, numbers: Collection[int] = ()) -> None:
-    """Take pages that could not be read (all, or those of `numbers`) out of the ledger: a new run reads only them."""
-    failed = revision.pages.filter(status=PageStatus.FAILED)
-    (failed.filter(number__in=numbers) if numbers else failed).delete()
+    """Take pages that could not be read (all, or those of `numbers`) out of the ledger: a new run reads only them.
+
+    Pages without text that OCR has not looked at are among them: there may have been no OCR when they were read.
+    """
+    unread = revision.pages.filter(Q(status=PageStatus.FAILED) | Q(status=PageStatus.EMPTY, ocr=False))
+    (unread.filter(number__in=numbers) if numbers else unread).delete()
 
 
 def storable(text: str) -> str:
@@ -55,6 +60,8 @@ def _read_missing(lease: Lease, revision: Revision) -> None:
         font=font_path(),
         memory_bytes=settings.PARSE_MEMORY_BYTES,
         timeout=settings.PARSE_TIMEOUT,
+        ocr=OcrOptions(settings.OCR_ENGINE, settings.OCR_LANGUAGES),
+        on_wait=lease.beat,  # a page read by OCR takes seconds: a person who stops it does not wait for its end
     )
     with disk_full_named(), reader as opened:
         _opened(revision, opened.page_count, opened.title)
@@ -125,6 +132,7 @@ def _page_row(revision: Revision, page: ParsedPage) -> Page:
         width=page.width,
         height=page.height,
         ocr=page.ocr,
+        confidence=page.confidence,
         status=status,
         reason=page.reason[:40],
         words=_packed([[w.start, w.end, w.x0, w.y0, w.x1, w.y1] for w in page.words]),
@@ -143,9 +151,10 @@ def _check_text(revision: Revision) -> None:
     pages = revision.pages
     if pages.filter(status=PageStatus.INDEXED).exists():
         return
+    unread = pages.filter(reason=PageNeedsOcr.code).count()
+    if unread:
+        raise OcrNeeded(pages=unread)
     failed = pages.filter(status=PageStatus.FAILED).first()
     if failed is not None and not pages.filter(status=PageStatus.EMPTY).exists():
         raise error_named(failed.reason)
-    if revision.filename.lower().endswith(".pdf"):
-        raise OcrNeeded(pages=pages.count())
     raise NoText

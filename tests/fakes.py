@@ -103,3 +103,31 @@ class ScriptedModel:
 
     async def ping(self):
         """It always answers."""
+
+
+class ScriptedOcr:
+    """An `OcrEngine` that sees whether there is ink, and then says the lines it was given.
+
+    `upright` maps the picture's size to other lines, as an engine sees other things on a page that lies on its side.
+    """
+
+    name = "scripted"
+
+    def __init__(self, lines=(), *, vertical=(), upright=None, turns=()):
+        self.lines, self.vertical, self.upright = list(lines), list(vertical), upright or {}
+        self.possible_turns = turns
+        self.reads = 0
+
+    def read(self, picture):
+        """The lines of the script; none of a blank picture."""
+        self.reads += 1
+        lines = self.upright.get(picture.size, self.lines)
+        return list(lines) if picture.getextrema()[0] < 128 else []
+
+    def read_vertical(self, picture):
+        """The vertical lines of the script."""
+        return self.vertical
+
+    def turns(self, picture):
+        """The turns of the script."""
+        return self.possible_turns

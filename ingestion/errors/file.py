@@ -133,11 +133,11 @@ class FileNoText(TenkyoError):
     status = 422
     en = (
         "The file holds no text that could be read. Nothing of it was indexed; other documents are not affected.",
-        "If the text is in pictures, upload a PDF with recognised text (OCR).",
+        "If the text is in pictures, save it as PDF and upload that: pages of a PDF that are pictures are read by OCR.",
     )
     ja = (
         "ファイルに読み取れる文字がありません。この文書は索引に入っていません。ほかの文書に影響はありません。",
-        "文字が画像になっている場合は、文字認識(OCR)済みのPDFをアップロードしてください。",
+        "文字が画像になっている場合は、PDFに保存してアップロードしてください。画像だけのページはOCRで読み取ります。",
     )
 
 
@@ -163,11 +163,11 @@ class FileUnsupported(TenkyoError):
     status = 422
     en = (
         "Files of this kind ({kind}) cannot be read. Nothing of it was indexed; other documents are not affected.",
-        "Save it as PDF, DOCX, PPTX, XLSX, CSV, HTML, Markdown or text and upload that.",
+        "Save it as PDF, DOCX, PPTX, XLSX, CSV, HTML, Markdown, text, PNG, JPEG or TIFF and upload that.",
     )
     ja = (
         "この種類のファイル({kind})は読み取れません。この文書は索引に入っていません。ほかの文書に影響はありません。",
-        "PDF、DOCX、PPTX、XLSX、CSV、HTML、Markdown、テキストのいずれかで保存し、アップロードしてください。",
+        "PDF、DOCX、PPTX、XLSX、CSV、HTML、Markdown、テキスト、PNG、JPEG、TIFFのいずれかで保存し、アップロードしてください。",
     )
 
 
@@ -271,17 +271,29 @@ class FileTimeout(TenkyoError):
 
 
 class OcrNeeded(TenkyoError):
-    """No page of the file has a text layer: it is a scan."""
+    """The file is a scan or a picture, and nothing here can read it."""
 
     code = "ocr_needed"
     status = 422
     en = (
-        "None of the {pages} pages holds text: the file looks scanned. The pages can be viewed, but not searched.",
-        "Scan it again with text recognition (OCR) and upload it as a new revision.",
+        (
+            "None of the pages holds text, {pages} are pictures, and no program that reads pictures (OCR) is "
+            "installed. They can be viewed, but not searched."
+        ),
+        (
+            "Ask your administrator to run `apt-get install tesseract-ocr tesseract-ocr-jpn tesseract-ocr-jpn-vert` "
+            "where files are read; then try again."
+        ),
     )
     ja = (
-        "{pages}ページのどこにもテキストがありません。スキャン画像のようです。閲覧はできますが検索はできません。",
-        "文字認識(OCR)を有効にしてスキャンし直し、新しい版としてアップロードしてください。",
+        (
+            "テキストのあるページがなく、{pages}ページは画像ですが、文字認識(OCR)のプログラムがありません。"
+            "閲覧はできますが検索はできません。"
+        ),
+        (
+            "ファイルを読み取るマシンで `apt-get install tesseract-ocr tesseract-ocr-jpn tesseract-ocr-jpn-vert` を"
+            "実行するよう管理者に依頼し、再試行してください。"
+        ),
     )
 
 

@@ -37,11 +37,32 @@ class PageGarbled(TenkyoError):
     status = 422
     en = (
         "The text of this page is stored without readable characters. The page can be viewed, but not searched.",
-        "Print it to PDF again with standard fonts, or apply OCR, and upload it as a new revision.",
+        "Print it to PDF again with standard fonts and upload it as a new revision; where OCR is installed, try again.",
     )
     ja = (
         "このページの文字情報は読める文字になっていません。閲覧はできますが検索はできません。",
-        "標準フォントでPDFを作り直すかOCRを行い、新しい版としてアップロードしてください。",
+        "標準フォントでPDFを作り直し、新しい版としてアップロードしてください。OCRがあれば再試行で読み取れます。",
+    )
+
+
+class PageNeedsOcr(TenkyoError):
+    """The page is a picture, and no OCR engine is installed or OCR_ENGINE is `off`."""
+
+    code = "page_needs_ocr"
+    status = 422
+    en = (
+        "This page is a picture, and no program that reads pictures (OCR) is installed. It can be viewed only.",
+        (
+            "Ask your administrator to run `apt-get install tesseract-ocr tesseract-ocr-jpn tesseract-ocr-jpn-vert` "
+            "where files are read; then try again, which reads these pages only."
+        ),
+    )
+    ja = (
+        "このページは画像で、文字認識(OCR)のプログラムがありません。閲覧はできますが検索はできません。",
+        (
+            "ファイルを読み取るマシンで `apt-get install tesseract-ocr tesseract-ocr-jpn tesseract-ocr-jpn-vert` を"
+            "実行するよう管理者に依頼し、再試行してください。これらのページだけを読み直します。"
+        ),
     )
 
 

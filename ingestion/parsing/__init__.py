@@ -5,7 +5,10 @@ This package knows neither Django nor settings: it also runs alone in the readin
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from ingestion.parsing.ocr import OcrOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,9 @@ class Heading:
 class ParsedPage:
     """One physical page, slide or sheet: 1-based number, text, size in points, words in text order.
 
-    `reason` is an error code where the page could not be read (its text is then empty).
+    `reason` is an error code where the page could not be read (its text is then empty). Where `ocr` read the text from
+    the page's picture, `confidence` says how surely, from 0 to 1. `doubtful`: the text is short, or no language
+    (`hidden_text`, which the page does not show), and its picture may say more.
     """
 
     number: int
@@ -45,6 +50,9 @@ class ParsedPage:
     label: str = ""
     ocr: bool = False
     reason: str = ""
+    confidence: float | None = None
+    doubtful: bool = False
+    hidden_text: bool = False
 
 
 class Reader(Protocol):
@@ -73,13 +81,14 @@ class UnreadableFile(Exception):
         self.params = params or {}
 
 
-def open_file(path: Path, filename: str, *, font: Path) -> Reader:
+def open_file(path: Path, filename: str, *, font: Path, ocr: "OcrOptions | None" = None) -> Reader:
     """Open a file by what it holds; `filename` decides only where the content leaves a choice (CSV, Markdown, text).
 
-    `font` is the TrueType file that sets the pages of formats without pages of their own. Runs in this process:
-    the product goes through `isolated.IsolatedReader`. Raises UnreadableFile.
+    `font` is the TrueType file that sets the pages of formats without pages of their own. `ocr` says how pages without
+    text are read; None leaves them unread. Runs in this process: the product goes through `isolated.IsolatedReader`.
+    Raises UnreadableFile.
     """
     from ingestion.parsing.detect import detect
     from ingestion.parsing.formats import reader_for
 
-    return reader_for(detect(path, filename), path, filename, font)
+    return reader_for(detect(path, filename), path, filename, font, ocr)

@@ -11,8 +11,10 @@ from typing import Any, BinaryIO
 
 from ingestion.parsing import ParsedPage, Reader, UnreadableFile, open_file
 from ingestion.parsing.confine import confine, die_with_parent
+from ingestion.parsing.ocr import OcrOptions
 
 _SPARE_CPU_SECONDS = 10
+_BEHIND = 5
 
 
 def main() -> None:
@@ -48,7 +50,10 @@ class _Server:
 
     def _open(self, order: dict[str, Any]) -> None:
         confine(order["memory"])
-        self._reader = open_file(Path(order["path"]), order["filename"], font=Path(order["font"]))
+        ocr = OcrOptions(**order["ocr"]) if order["ocr"] else None
+        if ocr:  # a document is taken in: whoever waits for a page or an answer goes first
+            os.nice(_BEHIND)
+        self._reader = open_file(Path(order["path"]), order["filename"], font=Path(order["font"]), ocr=ocr)
         self._answer({"pages": self._reader.page_count, "title": self._reader.title})
 
     def _pages(self, order: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     """The formats that are read."""
 
     PDF = "pdf"
+    IMAGE = "image"
     DOCX = "docx"
     PPTX = "pptx"
     XLSX = "xlsx"
@@ -25,6 +26,8 @@ class Kind(StrEnum):
 # PDF allows junk before its header; readers look this far.
 _PDF_HEADER_WITHIN = 1024
 _SAMPLE = 64 * 1024
+# PNG, JPEG, and TIFF in both byte orders.
+_IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BY_NAME = {
     ".csv": Kind.CSV,
@@ -37,7 +40,7 @@ _BY_NAME = {
 }
 _HTML = re.compile(r"<!doctype\s+html|<html[\s>]|<(head|body)[\s>].*</?\w+>", re.IGNORECASE | re.DOTALL)
 # A file of these names that holds text was cut off, renamed or is an error page saved in its place.
-_BINARY_NAMES = {".pdf", ".docx", ".pptx", ".xlsx"}
+_BINARY_NAMES = {".pdf", ".docx", ".pptx", ".xlsx", ".png", ".jpg", ".jpeg", ".tif", ".tiff"}
 
 
 def detect(path: Path, filename: str) -> Kind:
@@ -47,6 +50,8 @@ def detect(path: Path, filename: str) -> Kind:
         raise UnreadableFile("file_empty")
     with path.open("rb") as file:
         head = file.read(_SAMPLE)
+    if head.startswith(_IMAGES):
+        return Kind.IMAGE
     if b"%PDF-" in head[:_PDF_HEADER_WITHIN]:
         return Kind.PDF
     if head.startswith(b"PK\x03\x04"):

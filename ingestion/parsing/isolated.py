@@ -14,11 +14,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from ingestion.parsing import Heading, ParsedPage, UnreadableFile, Word
+from ingestion.parsing.ocr import OcrOptions
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 # After a stretch without any page, as long as this many pages may take, the rest is skipped.
@@ -41,7 +43,8 @@ class _Gone(Exception):
 class IsolatedReader:
     """A `Reader` whose work is done in a child process. One thread at a time. Also a context manager.
 
-    `memory_bytes` is the child's address space in bytes, `timeout` the seconds that opening, or one page, may take.
+    `memory_bytes` is the child's address space in bytes, `timeout` the seconds that opening, or one page, may take;
+    `ocr` says how pages without text are read, None leaves them unread.
     `on_wait` is called twice a second while the child works; what it raises ends the child and goes to the caller.
     """
 
@@ -53,6 +56,7 @@ class IsolatedReader:
         font: Path,
         memory_bytes: int,
         timeout: float,
+        ocr: OcrOptions | None = None,
         on_wait: Callable[[], None] = lambda: None,
     ) -> None:
         """Open the file in a child. Raises UnreadableFile."""
@@ -62,6 +66,7 @@ class IsolatedReader:
             "font": str(font),
             "memory": memory_bytes,
             "cpu": timeout,
+            "ocr": asdict(ocr) if ocr else None,
         }
         self._timeout = timeout
         self._on_wait = on_wait

@@ -4,12 +4,16 @@ from collections import defaultdict
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingestion.parsing import Heading, ParsedPage, UnreadableFile
+from ingestion.parsing.ocr import need
 from ingestion.parsing.outline import Bookmark, headings_by_outline, headings_by_size, usual_height
 from ingestion.parsing.pdf_text import is_garbled, read_text
 from ingestion.parsing.worded import Worded
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 MAX_SIDE_PX = 4000
 _PASSWORD, _SECURITY = 4, 5
@@ -39,28 +43,36 @@ class PdfReader:
         width, height = page.get_size()
         try:
             found = read_text(page)
+            reason, doubtful, hidden = _judged(page, found.text)
         except (pdfium.PdfiumError, MemoryError):
             return ParsedPage(number, "", width, height, reason="page_damaged")
         finally:
             page.close()
-        if is_garbled(found.text):
-            return ParsedPage(number, "", width, height, reason="page_garbled")
+        if reason:
+            return ParsedPage(number, "", width, height, label=self._label(number), reason=reason)
         headings = self._headings(number, found)
-        return ParsedPage(number, found.text, width, height, found.words, headings, self._label(number))
+        label = self._label(number)
+        return ParsedPage(
+            number, found.text, width, height, found.words, headings, label, doubtful=doubtful, hidden_text=hidden
+        )
 
     def render(self, number: int, *, scale: float) -> bytes:
         """The page as PNG, `scale` pixels per point, no side longer than MAX_SIDE_PX."""
+        target = BytesIO()
+        self.picture(number, scale=scale).save(target, "PNG", compress_level=3)
+        return target.getvalue()
+
+    def picture(self, number: int, *, scale: float) -> "Image":
+        """The same as a picture in memory. Raises UnreadableFile (page_unreadable)."""
         import pypdfium2 as pdfium
 
         try:
             page = self._document[number - 1]
             scale = min(scale, MAX_SIDE_PX / max(*page.get_size(), 1))
-            picture = page.render(scale=scale).to_pil()
+            drawn: Image = page.render(scale=scale).to_pil()
         except (pdfium.PdfiumError, MemoryError):
             raise UnreadableFile("page_unreadable") from None
-        target = BytesIO()
-        picture.save(target, "PNG", compress_level=3)
-        return target.getvalue()
+        return drawn
 
     def close(self) -> None:
         """Release the file."""
@@ -91,6 +103,18 @@ class PdfReader:
     def _body_height(self) -> float:
         step = max(1, self.page_count // _SAMPLED_PAGES)
         return usual_height(read_text(self._document[index]).words for index in range(0, self.page_count, step))
+
+
+def _judged(page: Any, text: str) -> tuple[str, bool, bool]:
+    """(reason why the text cannot be used, whether it is doubtful, whether that is because hidden text is bad)."""
+    if is_garbled(text):
+        return "page_garbled", False, False
+    if not text.strip():
+        return "page_needs_ocr" if need.has_ink(page.render(scale=1, grayscale=True).to_pil()) else "", False, False
+    if need.is_short(text):
+        return "", need.is_picture(page), False
+    bad = need.is_no_language(text) and need.is_hidden(page) and need.is_picture(page)
+    return "", bad, bad
 
 
 def _open(path: Path) -> Any:

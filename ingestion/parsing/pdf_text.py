@@ -41,7 +41,7 @@ def read_text(page: Any) -> Worded:
         raw = _characters(layer)
         to_screen = _to_screen(page)
         box = _box_reader(to_screen, layer)
-        pieces = without_leaders(raw, list(_pieces(raw, box)))
+        pieces = without_leaders(raw, list(pieces_of(raw, box)))
         tables = find_tables(raw, pieces, read_rules(page, to_screen), _glyphs(layer, box))
     finally:
         layer.close()
@@ -142,7 +142,8 @@ def _to_screen(page: Any) -> Affine:
     return (xa - e) / far, (xb - f) / far, (yc - e) / far, (yd - f) / far, e, f
 
 
-def _pieces(raw: str, box: Callable[[int], Box]) -> Iterator[Piece]:
+def pieces_of(raw: str, box: Callable[[int], Box]) -> Iterator[Piece]:
+    """The words of a text as they stand on the page. `box` gives the box of the character of that number."""
     hyphenated = HYPHEN.search(raw) is not None
     for match in WORD.finditer(raw):
         start, end = match.span()

@@ -21,6 +21,9 @@ HEAVY = (
     "docx",
     "pptx",
     "openpyxl",
+    "rapidocr",
+    "onnxruntime",
+    "cv2",
 )
 ROOMS = ("config", "ingestion", "assistant")
 

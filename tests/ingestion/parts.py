@@ -1,7 +1,7 @@
 """Small stand-ins for the reader, the chunker and the embedder, for tests of how a run goes rather than what it finds.
 
-A form feed begins a page, a blank line begins a chunk; pages that say `UNREADABLE` fail, files that begin with
-`DAMAGED` do not open. `CountingEmbedder` remembers every text it was asked for.
+A form feed begins a page, a blank line begins a chunk; pages that say `UNREADABLE` fail, those that say `PICTURE` want
+an OCR engine, files that begin with `DAMAGED` do not open. `CountingEmbedder` remembers every text it was asked for.
 """
 
 import hashlib
@@ -27,7 +27,10 @@ class FormFeedReader:
 
     before_page = staticmethod(nothing)
 
-    def __init__(self, path, _filename, **_limits):
+    ocr_installed = False
+
+    def __init__(self, path, _filename, *, on_wait=lambda: None, **_limits):
+        self.on_wait = on_wait
         self._pages = path.read_text(encoding="utf-8").split("\f")
         self.title = ""
         self.page_count = len(self._pages)
@@ -42,15 +45,26 @@ class FormFeedReader:
 
     def pages(self, start=1, last=None):
         for number in range(start, (last or self.page_count) + 1):
+            self.on_wait()
             self.before_page(number)
             yield _page(number, self._pages[number - 1])
 
 
 def _page(number, text):
+    if "PICTURE" in text:
+        return _picture(number, text)
     if "UNREADABLE" in text:
         return ParsedPage(number, "", 595.0, 842.0, reason="page_crashed")
     words = (Word(0, len(text), 72.0, 72.0, 72.0 + 5 * len(text), 84.0),) if text else ()
     return ParsedPage(number, text, 595.0, 842.0, words=words)
+
+
+def _picture(number, text):
+    if not FormFeedReader.ocr_installed:
+        return ParsedPage(number, "", 595.0, 842.0, reason="page_needs_ocr")
+    return ParsedPage(
+        number, text, 595.0, 842.0, (Word(0, len(text), 72.0, 72.0, 300.0, 84.0),), ocr=True, confidence=0.7
+    )
 
 
 def paragraphs(pages, *, title, count_tokens):

@@ -29,6 +29,12 @@ def test_every_list_opens_and_can_be_searched(at_work, model):
     assert at_work.get(address, {"q": "pump"}).status_code == 200
 
 
+def test_pages_that_ocr_did_not_read_surely_can_be_filtered(at_work, document):
+    make_page(document.revisions.get(), 2, ocr=True, confidence=0.5)
+    answer = at_work.get(reverse("admin:ingestion_page_changelist"), {"unsure": "yes"})
+    assert [page.number for page in answer.context["cl"].queryset] == [2]
+
+
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
 def test_every_row_opens(at_work, model):
     row = model.objects.first()

@@ -251,11 +251,37 @@ def test_a_file_that_cannot_be_read_fails_with_its_code(vault, owner, library):
     assert (run.status, run.error_code, run.revision.status) == ("failed", "file_damaged", "failed")
 
 
-@pytest.mark.parametrize(("filename", "code"), [("scan.pdf", "ocr_needed"), ("blank.txt", "no_text")])
-def test_a_file_without_any_text_fails_and_its_pages_stay(vault, owner, library, filename, code):
-    document = vault(lambda: upload(owner, library, b"\f\f", filename=filename)).document
+@pytest.mark.parametrize(("data", "code"), [(b"PICTURE\f\f", "ocr_needed"), (b"\f\f", "no_text")])
+def test_a_file_without_any_text_fails_and_its_pages_stay(vault, owner, library, data, code):
+    document = vault(lambda: upload(owner, library, data)).document
 
     assert (run_of(document).error_code, Page.objects.count()) == (code, 3)
+
+
+def _tried_again_with_ocr(vault, owner, document, monkeypatch):
+    monkeypatch.setattr(FormFeedReader, "ocr_installed", True)
+    vault(lambda: services.document_retry(user=owner, scope=scope_for(owner), document_id=document.pk))
+    return list(Page.objects.order_by("number").values_list("status", "ocr", "confidence"))
+
+
+def test_another_try_reads_pictures_once_an_engine_is_there(vault, owner, library, monkeypatch):
+    document = vault(lambda: upload(owner, library, b"PICTURE of an oil pump")).document
+
+    assert _tried_again_with_ocr(vault, owner, document, monkeypatch) == [("indexed", True, 0.7)]
+
+
+def test_another_try_reads_scans_that_an_earlier_version_left_without_text(vault, owner, library, monkeypatch):
+    document = vault(lambda: upload(owner, library, b"PICTURE of an oil pump")).document
+    Page.objects.update(status="empty", reason="")
+
+    assert _tried_again_with_ocr(vault, owner, document, monkeypatch) == [("indexed", True, 0.7)]
+
+
+def test_a_picture_in_which_ocr_found_nothing_is_not_read_again(vault, owner, library, monkeypatch):
+    document = vault(lambda: upload(owner, library, text_file("text", "PICTURE"))).document
+    Page.objects.filter(number=2).update(status="empty", reason="", ocr=True)
+
+    assert _tried_again_with_ocr(vault, owner, document, monkeypatch)[1] == ("empty", True, None)
 
 
 def test_a_file_whose_pages_all_failed_fails_with_their_reason(vault, owner, library):

@@ -102,13 +102,28 @@ def test_a_failed_document_says_what_to_do(client, owner, document):
     revision = document.revisions.get()
     revision.runs.update(status=Status.FAILED, error_code="ocr_needed", error_params={"pages": 2})
     page = client.get(reverse("library", args=[document.library_id]), headers={"Accept-Language": "en"})
-    assert "Scan it again with text recognition" in page.content.decode()
+    assert "apt-get install tesseract-ocr" in page.content.decode()
 
 
 def test_the_ledger_counts_every_page_once(client, reader, document):
     client.force_login(reader)
     counts = client.get(reverse("document", args=[document.id])).context["counts"]
     assert counts == Counts(text=1, ocr=0, empty=1, failed=0, waiting=0)
+
+
+def test_pages_that_ocr_did_not_read_surely_are_listed(client, reader, document):
+    document.current.pages.update(ocr=True, confidence=0.95)
+    document.current.pages.filter(number=2).update(confidence=0.5)
+    client.force_login(reader)
+    said = client.get(reverse("document", args=[document.id])).context
+    assert (said["ocr_pages"], said["unsure"], said["unsure_pages"]) == (2, [2], 1)
+
+
+def test_the_text_of_a_scan_says_that_the_picture_counts(client, reader, document):
+    document.current.pages.update(ocr=True, confidence=0.95)
+    client.force_login(reader)
+    page = client.get(reverse("page", args=[document.id, 1]), headers={"Accept-Language": "en"}).content.decode()
+    assert "read by OCR, sure to 95 %" in page
 
 
 def test_the_original_comes_as_an_attachment_that_no_browser_renders(client, reader, document):

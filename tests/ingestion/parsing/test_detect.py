@@ -65,8 +65,13 @@ def test_blanks_are_an_empty_file(refused):
     assert refused(b" \r\n\t ", "a.txt") == "file_empty"
 
 
-def test_a_picture_is_unsupported(refused):
-    assert refused(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 8, "a.txt") == "file_unsupported"
+@pytest.mark.parametrize("start", [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"II*\x00", b"MM\x00*"])
+def test_a_picture_is_recognised(detected, start):
+    assert detected(start + b"\x00" * 100, "scan.dat") is Kind.IMAGE
+
+
+def test_a_moving_picture_is_unsupported(refused):
+    assert refused(b"GIF89a" + bytes(range(256)) * 8, "loop.gif") == "file_unsupported"
 
 
 def test_old_word_files_are_unsupported(refused):
