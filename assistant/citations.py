@@ -28,6 +28,7 @@ _WORD = re.compile(r"[a-z0-9]+|[\u3040-\u30ff\u4e00-\u9fff]{2}")
 # A line break between two wide characters stands for nothing.
 _WRAP = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 _BABBLE_WORDS = 9
+_KANA = re.compile("[ぁ-ゖァ-ヶ]")
 _KATAKANA = re.compile(r"[ァ-ヶー]{3,}")
 # XFS, GnuCash, RAID10, P-101: a capital that no sentence's beginning explains says that a thing is named.
 _NAME = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9-]*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
@@ -123,16 +124,17 @@ def _contradictions(text: str, cited: Sequence[Evidence]) -> list[dict[str, Any]
     """Literals that are not there, and denials that are turned round."""
     texts = [one.text for one in cited]
     context = [f"{one.document_title}\n{one.context}" for one in cited]
-    absent = [*missing(text, texts, context=context), *_strange_names(text, [*texts, *context])]
+    absent = [*missing(text, texts, context=context), *_strange_names(text, texts, context)]
     found: list[dict[str, Any]] = [{"check": "literal", "missing": absent}] if absent else []
     turned = flips(text, "\n".join(texts))
     return [*found, {"check": "negation", "words": turned}] if turned else found
 
 
-def _strange_names(text: str, there: Sequence[str]) -> list[str]:
+def _strange_names(text: str, cited: Sequence[str], context: Sequence[str]) -> list[str]:
     """Names that do not stand there: a warranty of the pump proves nothing about the scanner, FAT's limit not XFS's."""
-    joined = "\n".join(there)
-    return _absent([*_names(text), *(_KATAKANA.findall(text) if language_of(joined) == "ja" else [])], joined)
+    # Of a source without any kana a Japanese answer has to write the names in katakana itself.
+    japanese = any(_KANA.search(one) for one in cited)
+    return _absent([*_names(text), *(_KATAKANA.findall(text) if japanese else [])], "\n".join([*cited, *context]))
 
 
 def _absent(names: Sequence[str], there: str) -> list[str]:
@@ -141,11 +143,11 @@ def _absent(names: Sequence[str], there: str) -> list[str]:
 
 
 def _names(text: str) -> list[str]:
-    """Latin words with a capital that no sentence's beginning explains."""
-    found = []
+    """Latin words with a capital that no sentence's beginning explains; in Japanese it never does."""
+    found, english = [], language_of(text) == "en"
     for match in _NAME.finditer(unicodedata.normalize("NFKC", text)):
         word, before = match[0], text[: match.start()].rstrip(" \"'“‘(「*_`")
-        begins = not before or before[-1] in ".!?。！？:\n"
+        begins = english and (not before or before[-1] in ".!?。！？:\n")
         if any(c.isupper() for c in word[1:]) or (word[0].isupper() and not begins):
             found.append(word)
     return found

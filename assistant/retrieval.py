@@ -80,8 +80,12 @@ def covered(question: str, passages: Sequence[Passage]) -> bool:
 
 def held(question: str, passage: Passage) -> float:
     """The share of the question's words that the passage holds, or says otherwise by its library's dictionary."""
-    text = f"{passage.document_title} {passage.heading} {passage.text}"
-    return held_share(question, [bridged(text, passage.aliases)])
+    return held_share(question, [in_full(passage)])
+
+
+def in_full(passage: Passage) -> str:
+    """What a question's words are looked for in: title, headings, text, and what the dictionary says of them."""
+    return bridged(f"{passage.document_title} {passage.heading} {passage.text}", passage.aliases)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from assistant.calibration import Calibration
-from assistant.retrieval import Passage, held
-from ingestion.text import language_of
+from assistant.retrieval import Passage, held, in_full
+from assistant.terms import content_words, held_share, stem_of
+from ingestion.text import fold, language_of
 
 # Share of the question's content terms that the best passages hold. Of 80 JSQuAD questions the right passage holds .61
 # and more (99 in 100), another passage .10 and less (95 in 100).
@@ -24,6 +25,13 @@ _SAID = {
     ): "The documents you may read do not hold an answer to this question. The nearest pages are listed below.",
     ("en", False): "The documents you may read do not hold an answer to this question.",
 }
+
+_MISSING = {"ja": "次の語はそこにありません: {words}。", "en": " None of them has: {words}."}
+_LISTED = {
+    "ja": lambda words: "".join(f"「{word}」" for word in words),
+    "en": lambda words: ", ".join(f"“{word}”" for word in words),
+}
+_NAMED = 5
 
 
 def useful(question: str, passages: Sequence[Passage], calibration: Calibration) -> list[Passage]:
@@ -46,6 +54,16 @@ def _near(question: str, passage: Passage, calibration: Calibration) -> bool:
     return passage.similarity >= needed or held(question, passage) >= HELD
 
 
-def abstention(language: Literal["ja", "en"], passages: Sequence[Passage]) -> str:
-    """What is said instead of an answer, in the question's language."""
-    return _SAID[language, bool(passages)]
+def abstention(language: Literal["ja", "en"], question: str, passages: Sequence[Passage]) -> str:
+    """What is said instead of an answer, in the question's language: which of its words the nearest pages lack, too."""
+    said = _SAID[language, bool(passages)]
+    words = missing_words(question, passages)[:_NAMED] if passages else []
+    return said + _MISSING[language].format(words=_LISTED[language](words)) if words else said
+
+
+def missing_words(question: str, passages: Sequence[Passage]) -> list[str]:
+    """The question's words that none of the passages holds, nor says otherwise by its library's dictionary."""
+    texts = [in_full(passage) for passage in passages]
+    there = fold("\n".join(texts))
+    # Looked for without its endings too: a word that is said to be missing must not stand there.
+    return [word for word in content_words(question) if not held_share(word, texts) and stem_of(word) not in there]

@@ -1,12 +1,14 @@
 """The content terms of a text, by which a claim, its source and a question are compared. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from assistant.literals import literals
 from ingestion.text import fold
 
 _TERM = re.compile(r"[a-z0-9][a-z0-9._/-]*|[一-龯々ヵヶ]+|[ァ-ヴー]+")
+_WORD = re.compile(_TERM.pattern, re.IGNORECASE)
 _ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|es|s|e)$")
 _COMMON = """
 a about all also an and another any are as at be been but by can could did do does else for from had
@@ -50,3 +52,17 @@ def content_terms(text: str) -> set[str]:
         else:
             found.update(run[at : at + 2] for at in range(len(run) - 1))
     return found
+
+
+def content_words(text: str) -> list[str]:
+    """The words that carry the text, as they are written in it, each once: no particles, no "what", no 何時間."""
+    found = (match[0].rstrip("._/-") for match in _WORD.finditer(unicodedata.normalize("NFKC", text)))
+    return [word for word in dict.fromkeys(found) if len(word) > 1 and word[0] != "何" and content_terms(word)]
+
+
+def stem_of(word: str) -> str:
+    """The word, folded, without any ending: bearings and bearing are bear."""
+    stem = fold(word)
+    while (shorter := _ENDING.sub("", stem)) != stem:
+        stem = shorter
+    return stem

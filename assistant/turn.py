@@ -26,6 +26,7 @@ from ingestion.selectors import languages_of, proved_only
 from ingestion.text import language_of
 
 PASSAGES = 8
+_NEAREST = 3
 _REWRITE_TOKENS = 120
 _TRANSLATION_TOKENS = 60
 
@@ -114,7 +115,7 @@ async def run_turn(
     calibration = calibration_of(embedding.embedder().name)
     blocks = evidence_blocks(useful(searched, passages, calibration), searched, budget=model.evidence_tokens)
     if not blocks:
-        yield _abstained(language, passages, clock)
+        yield _abstained(asked, language, passages, clock)
         return
     # The question that stands for itself is asked, so a model that overlooks the history still answers it.
     messages = answer_messages(asked, blocks, history, language, marks=model.marks)
@@ -127,7 +128,7 @@ async def run_turn(
             if isinstance(event, SentenceDone):
                 done.append(event)
             yield event
-    yield _finished(done, language, passages, clock)
+    yield _finished(done, asked, language, passages, clock)
 
 
 async def _rewritten(question: str, history: Sequence[Exchange], language: Language, model: AnswerModel) -> str:
@@ -262,9 +263,11 @@ class _Judged:
         return max((float(np.dot(self._vectors[text], self._vectors[other])) for other in others), default=0.0)
 
 
-def _finished(done: list[SentenceDone], language: Language, passages: Sequence[Passage], clock: _Clock) -> Done:
+def _finished(
+    done: list[SentenceDone], asked: str, language: Language, passages: Sequence[Passage], clock: _Clock
+) -> Done:
     if not any(sentence.supported for sentence in done):
-        return _abstained(language, passages, clock)
+        return _abstained(asked, language, passages, clock)
     marked = (
         sentence.gap + sentence.text + "".join(f"[{number}]" for number in sentence.citations)
         for sentence in done
@@ -273,5 +276,7 @@ def _finished(done: list[SentenceDone], language: Language, passages: Sequence[P
     return Done("".join(marked).strip(), abstained=False, nearest=(), timings=clock.timings())
 
 
-def _abstained(language: Language, passages: Sequence[Passage], clock: _Clock) -> Done:
-    return Done(abstention(language, passages), abstained=True, nearest=tuple(passages[:3]), timings=clock.timings())
+def _abstained(asked: str, language: Language, passages: Sequence[Passage], clock: _Clock) -> Done:
+    nearest = passages[:_NEAREST]
+    said = abstention(language, asked, nearest)
+    return Done(said, abstained=True, nearest=tuple(nearest), timings=clock.timings())

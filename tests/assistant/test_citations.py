@@ -93,6 +93,28 @@ def test_what_a_source_says_of_one_thing_is_no_proof_for_another():
     assert found.reasons[0] == {"check": "literal", "missing": ["スキャナー"]}
 
 
+def test_a_name_at_the_start_of_a_japanese_sentence_must_stand_in_the_source():
+    found = judged(
+        "Position レベルはセキュリティの重要性で決まります。", [1], "MCS レベルはセキュリティの重要性で決まります。"
+    )
+    assert found.reasons[0] == {"check": "literal", "missing": ["Position"]}
+
+
+def test_a_capital_at_the_start_of_an_english_sentence_names_nothing():
+    assert judged("Positions are checked weekly.", [1], "All positions are checked weekly.").supported
+
+
+def test_katakana_must_stand_in_a_source_that_is_japanese_only_in_part():
+    source = "レイヤーマスクの編集 Report a bug in GIMP Report a documentation error"
+    found = judged("テキストデーターの編集 Report a bug in GIMP", [1], source)
+    assert "テキストデーター" in found.reasons[0]["missing"]
+
+
+def test_katakana_may_say_what_an_english_source_says_in_letters():
+    found = judged("ポンプは毎週点検します。", [1], "The pump is checked every week.", calibration=STRICT)
+    assert found.supported
+
+
 def test_a_long_vowel_more_or_less_is_the_same_name():
     assert judged("ストレーナの清掃は毎月です。", [1], "ストレーナーの清掃は毎月です。").supported
 
