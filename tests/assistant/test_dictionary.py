@@ -55,20 +55,21 @@ def searched(monkeypatch):
     """Every search of the index from now on: (dense, sparse, access keys)."""
     seen, search = [], vector_index().search
 
-    def watched(dense, sparse, *, scope, limit):
-        seen.append((dense, sparse, scope.access_keys))
-        return search(dense, sparse, scope=scope, limit=limit)
+    def watched(dense, sparse, *, scope, language=None, **more):
+        if language is None:  # in the other language it is asked the same once more
+            seen.append((dense, sparse, scope.access_keys))
+        return search(dense, sparse, scope=scope, language=language, **more)
 
     monkeypatch.setattr(vector_index(), "search", watched, raising=False)
     return seen
 
 
 def test_a_page_that_uses_the_other_word_is_found_first(owner, panel, entry):
-    assert retrieve("MCCBは何年ごと?", scope=scope_for(owner), limit=1)[0].page == 1
+    assert retrieve("MCCBの点検は?", scope=scope_for(owner), limit=1)[0].page == 1
 
 
 def test_without_the_entry_it_is_not(owner, panel):
-    assert retrieve("MCCBは何年ごと?", scope=scope_for(owner), limit=1)[0].page == 2
+    assert retrieve("MCCBの点検は?", scope=scope_for(owner), limit=1)[0].page == 2
 
 
 @pytest.mark.parametrize("entries", [(), (("ELCB", "漏電遮断器"),)])
@@ -133,7 +134,7 @@ def test_a_page_that_uses_the_other_word_covers_the_question(owner, panel, entry
 
 
 def test_a_page_that_uses_the_other_word_is_worth_showing_the_model(owner, panel, entry):
-    (first,) = retrieve("MCCBは?", scope=scope_for(owner), limit=1)
+    (first,) = retrieve("MCCBの点検は?", scope=scope_for(owner), limit=1)
     assert (useful("MCCBは?", [first], UNCALIBRATED)) == [first]
 
 
@@ -141,7 +142,7 @@ def test_evidence_is_chosen_by_the_other_word_too(owner, library, fake_embedder,
     filler = "".join(f"項目{number}の説明は別の資料に示すとおりとする。\n" for number in range(12))
     worked(lambda: upload(owner, library, text_file(f"{filler}{SAYS}\n{filler}"), filename="long.txt"))
     make_entry(library, "MCCB", "配線用遮断器")
-    passages = retrieve("MCCBは?", scope=scope_for(owner), limit=1)
+    passages = retrieve("MCCBの点検は?", scope=scope_for(owner), limit=1)
     blocks = evidence_blocks(passages, "MCCBは?", budget=200)
     assert SAYS in [one.text for block in blocks for one, _ in block.lines if one]
 

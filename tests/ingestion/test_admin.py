@@ -5,7 +5,7 @@ from django.contrib import admin as site
 from django.urls import reverse
 
 from ingestion.models import AuditEvent, Document, IngestionRun, Library, Status
-from tests.factories import make_page, upload
+from tests.factories import make_entry, make_page, upload
 
 OURS = [model for model in site.site._registry if model._meta.app_label in {"ingestion", "assistant"}]
 
@@ -48,6 +48,7 @@ def _made(model):
     """A row of a model that an upload does not make."""
     from assistant.models import (
         Conversation,
+        DictionaryEntry,
         EvaluationQuestion,
         EvaluationResult,
         EvaluationRun,
@@ -55,7 +56,7 @@ def _made(model):
         Message,
         Report,
     )
-    from ingestion.models import ApiToken, IndexBuild, User
+    from ingestion.models import ApiToken, IndexBuild, Library, User
 
     user = User.objects.get(username="owner")
     if model is ApiToken:
@@ -65,6 +66,8 @@ def _made(model):
     if model in {EvaluationRun, EvaluationResult}:
         run = EvaluationRun.objects.create(embedder="hash")
         return run if model is EvaluationRun else EvaluationResult.objects.create(run=run, question_id="q")
+    if model is DictionaryEntry:
+        return make_entry(Library.objects.get(), "MCCB", "breaker")
     if model is EvaluationQuestion:
         return EvaluationQuestion.objects.create(question="oil?")
     conversation = Conversation.objects.create(user=user, title="pump")

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from ingestion import files
-from ingestion.ledger import Counts
+from ingestion.ledger import Counts, Unsure
 from ingestion.models import Document, Library, PageStatus, Status
 from tests.factories import make_page, upload
 
@@ -116,7 +116,7 @@ def test_pages_that_ocr_did_not_read_surely_are_listed(client, reader, document)
     document.current.pages.filter(number=2).update(confidence=0.5)
     client.force_login(reader)
     said = client.get(reverse("document", args=[document.id])).context
-    assert (said["ocr_pages"], said["unsure"], said["unsure_pages"]) == (2, [2], 1)
+    assert (said["counts"].ocr, said["unsure"]) == (1, Unsure(1, (2,)))
 
 
 def test_the_text_of_a_scan_says_that_the_picture_counts(client, reader, document):

@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.models]
 
 @pytest.fixture(scope="module")
 def valves():
-    """A PDF of three pages; the text of the second is stored without readable characters."""
+    """A PDF of three pages; the text of the second is stored without readable characters, and none of it is drawn."""
     import reportlab
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
@@ -19,9 +19,13 @@ def valves():
     pdfmetrics.registerFont(TTFont("Vera", str(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf")))
     held = BytesIO()
     canvas = Canvas(held, invariant=True)
-    for text in ("Valve V-0 opens at 3 bar.", "\ue001\ue002\ue003\ue004", "Valve V-2 opens at 5 bar."):
+    for text, mode in (
+        ("Valve V-0 opens at 3 bar.", 0),
+        ("\ue001\ue002\ue003\ue004", 3),
+        ("Valve V-2 opens at 5 bar.", 0),
+    ):
         canvas.setFont("Vera", 12)
-        canvas.drawString(72, 700, text)
+        canvas.drawString(72, 700, text, mode=mode)
         canvas.showPage()
     canvas.save()
     return held.getvalue()
