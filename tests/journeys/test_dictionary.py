@@ -7,7 +7,7 @@ from tests.journeys.model_server import quoting
 pytestmark = [pytest.mark.journey, pytest.mark.models]
 MANUAL = (
     "Switchboard\nMolded case circuit breakers are inspected every 24 months.\n",
-    "Canteen\nThe canteen of the MCCB building opens at noon.\n",
+    "Parking\nThe car park of the MCCB building closes in winter.\n",
     "Store\nShelves are inspected every month.\n",
     "Gate\nThe gate closes at six.\n",
 )
