@@ -79,14 +79,13 @@ def _wait(url: str, model: Model, port: int, seconds: float) -> None:
     raise AnswerServerFailed(model=model.name, port=port, reason=f"not healthy after {seconds:.0f} s")
 
 
-def until_told_to_stop() -> None:
-    """Block until SIGTERM or SIGINT comes, or the parent process is gone: a killed web process leaves no server behind.
+def until_told_to_stop(parent: int) -> None:
+    """Block until SIGTERM or SIGINT comes, or this process's parent is another: a killed web process leaves no server.
 
     Watching the parent's id beats PR_SET_PDEATHSIG, which also fires when only the thread that started us ends.
     """
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
-    parent = os.getppid()
     while not told.wait(1) and os.getppid() == parent:
         pass

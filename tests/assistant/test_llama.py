@@ -11,6 +11,8 @@ import httpx
 import pytest
 from django.core.management import CommandError, call_command
 
+from assistant import llama
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -69,3 +71,10 @@ def test_it_stops_when_its_parent_dies():
         parent.kill()
         # The pipe ends when the last process that holds it, the server, is gone.
         assert parent.stdout.read().endswith("Stopped.\n")
+
+
+def test_it_stops_where_its_parent_was_gone_before_it_was_up(monkeypatch):
+    told = []
+    monkeypatch.setattr(llama.signal, "signal", lambda number, _handler: told.append(number))
+    llama.until_told_to_stop(parent=0)  # no process has this id
+    assert len(told) == 2

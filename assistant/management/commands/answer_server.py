@@ -22,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, help="Port to listen on. Default: the one in ANSWER_URL.")
 
     def handle(self, **options: Any) -> None:
+        parent = os.getppid()  # before the model is loaded: the parent may end meanwhile
         port = options["port"] or urlsplit(settings.ANSWER_URL).port or 80
         try:
             running = llama.start(model_named(settings.ANSWER_MODEL, "answer"), settings.MODELS_DIR, port=port)
@@ -29,7 +30,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(f"{settings.ANSWER_MODEL} answers at {running.url}/v1")
         self.stdout.flush()
-        llama.until_told_to_stop()
+        llama.until_told_to_stop(parent)
         self.stdout.write("Stopped.")
         self.stdout.flush()
         # The engine's threads are C++ and hold no data of ours; waiting for a running answer would take minutes.
