@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ingestion.text import KANA, KANJI, fold
+from ingestion.text import KANA, KANJI, comparable
 
 _CJK = f"{KANA}{KANJI}"
-_GAP = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")
 _LETTER, _KATAKANA = rf"[^\W\d_{_CJK}]", "[ァ-ヺー]"
 # Katakana, other Japanese, other letters, digits, and any other sign: what joins them is left out.
 _PIECE = re.compile(rf"{_KATAKANA}+|(?:(?!{_KATAKANA})[{_CJK}](?<!・))+|{_LETTER}+|\d+|[^\w\s・./:’',-]")
@@ -16,11 +15,6 @@ _PIECE = re.compile(rf"{_KATAKANA}+|(?:(?!{_KATAKANA})[{_CJK}](?<!・))+|{_LETTE
 _BEFORE = {"latin": rf"(?<![^\W_{_CJK}])(?<![^\W_{_CJK}][-_.])", "katakana": f"(?<!{_KATAKANA})"}
 _AFTER = {"latin": rf"(?![^\W_{_CJK}])(?![-_.][^\W_{_CJK}])", "katakana": f"(?!{_KATAKANA})"}
 _LONG = 4
-
-
-def comparable(text: str) -> str:
-    """The text as words are looked for in it: folded as everywhere, without blanks inside Japanese."""
-    return _GAP.sub("", fold(text))
 
 
 def key_of(text: str) -> str:

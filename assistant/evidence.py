@@ -98,9 +98,10 @@ def _pieces(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int
 def _line(passage: Passage, a: int, b: int) -> _Line:
     start, end, text = passage.start + a, passage.start + b, passage.text[a:b]
     heading = any(first <= start and end <= last for first, last in passage.headings)
-    proves = not heading and not _QUESTION_END.search(text) and len(content_terms(text)) >= _LEAST_TERMS
-    terms = frozenset(content_terms(bridged(text, passage.aliases)))
-    return _Line(start, end, text, proves, tokens(text) + _LINE_TOKENS, terms)
+    said = content_terms(text)
+    proves = not heading and not _QUESTION_END.search(text) and len(said) >= _LEAST_TERMS
+    terms = content_terms(bridged(text, passage.aliases)) if passage.aliases else said
+    return _Line(start, end, text, proves, tokens(text) + _LINE_TOKENS, frozenset(terms))
 
 
 def _chosen(lines: list[_Line], rarity: Mapping[str, float], room: float) -> list[_Line]:

@@ -101,7 +101,7 @@ class Acting(ModelAdmin):
     def retry(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """What is done stays done."""
         ended = {Status.FAILED, Status.CANCELLED}
-        found = Document.objects.filter(pk__in=_document_ids(queryset))
+        found = Document.objects.filter(pk__in=document_ids(queryset))
         chosen = [key for key, state in revision_states(found).items() if state.status in ended]
         count = each(request, chosen, services.document_retry)
         messages.info(
@@ -111,14 +111,14 @@ class Acting(ModelAdmin):
     @admin.action(description=_("Stop reading"), permissions=["act"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Ask the runs under way to stop."""
-        count = each(request, _document_ids(queryset), services.document_cancel)
+        count = each(request, document_ids(queryset), services.document_cancel)
         said = ngettext("%(n)s document was told to stop.", "%(n)s documents were told to stop.", count)
         messages.info(request, said % {"n": count})
 
     @admin.action(description=_("Index again"), permissions=["act"])
     def reindex(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Run every chosen document again; only what is missing or outdated is computed."""
-        count = each(request, _document_ids(queryset), services.document_retry)
+        count = each(request, document_ids(queryset), services.document_retry)
         said = ngettext("%(n)s document is indexed again.", "%(n)s documents are indexed again.", count)
         messages.info(request, said % {"n": count})
 
@@ -140,6 +140,7 @@ def _library_id(row: Library | Document) -> UUID:
     return row.pk if isinstance(row, Library) else row.library_id
 
 
-def _document_ids(queryset: QuerySet[Any]) -> list[Any]:
+def document_ids(queryset: QuerySet[Any]) -> list[Any]:
+    """The documents of the chosen rows, each once."""
     path = {Document: "pk", Revision: "document_id", IngestionRun: "revision__document_id"}[queryset.model]
     return list(dict.fromkeys(queryset.order_by().values_list(path, flat=True)))

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from ingestion import services
 from ingestion.access import Scope
-from ingestion.admin_bases import Acting, each
+from ingestion.admin_bases import Acting, document_ids, each
 from ingestion.lifecycle import Lifecycle, effective, lifecycle_of
 from ingestion.models import Document, DocumentState, User
 
@@ -39,20 +39,16 @@ class Declaring(Acting):
     @admin.action(description=_("Withdraw from today on"), permissions=["act"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
         """What is withdrawn already keeps its day."""
-        count = each(request, _ids(queryset), _withdrawn)
+        count = each(request, document_ids(queryset), _withdrawn)
         said = ngettext("%(n)s document is withdrawn.", "%(n)s documents are withdrawn.", count)
         messages.info(request, said % {"n": count})
 
     @admin.action(description=_("Make effective at once, without an end"), permissions=["act"])
     def make_effective(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
         """Whatever was said of them before."""
-        count = each(request, _ids(queryset), _effective)
+        count = each(request, document_ids(queryset), _effective)
         said = ngettext("%(n)s document is effective.", "%(n)s documents are effective.", count)
         messages.info(request, said % {"n": count})
-
-
-def _ids(queryset: QuerySet[Document]) -> list[Any]:
-    return list(queryset.order_by().values_list("pk", flat=True).distinct())
 
 
 def _withdrawn(*, user: User, scope: Scope, document_id: object) -> Document:

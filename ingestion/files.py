@@ -18,7 +18,7 @@ from uuid import UUID
 from django.conf import settings
 
 from config.portfolio import model_named
-from ingestion.errors import DiskFull, FileTooLarge, error_named
+from ingestion.errors import DiskFull, FileMissing, FileTooLarge, error_named
 from ingestion.models import Revision
 
 _BLOCK_BYTES = 1024 * 1024
@@ -64,6 +64,14 @@ def keep(upload: Received, revision: Revision) -> None:
 def file_path(revision: Revision) -> Path:
     """Where the revision's file lies."""
     return Path(settings.MEDIA_ROOT) / revision.stored_name
+
+
+def file_there(revision: Revision) -> Path:
+    """Where the revision's file lies. Raises FileMissing where it does not."""
+    path = file_path(revision)
+    if not path.exists():
+        raise FileMissing
+    return path
 
 
 def pages_folder(revision_id: UUID) -> Path:

@@ -90,6 +90,14 @@ class Stretch:
     context: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """The pages that OCR read and was not sure of: how many, and the numbers of the first."""
+
+    total: int
+    numbers: tuple[int, ...]
+
+
 def counts_of(revision: Revision) -> Counts:
     """The ledger's sum, in one query."""
     found = revision.pages.aggregate(rows=Count("id"), **{state: Count("id", filter=q) for state, q in _ROWS.items()})
@@ -125,6 +133,12 @@ def unread(revision: Revision) -> list[Entry]:
     return [entry_of(row) for row in rows_in(revision, PageState.FAILED)[:_UNREAD_LISTED]]
 
 
+def unsure(revision: Revision) -> Unsure:
+    """The pages of the revision whose text should be compared with the picture."""
+    found = revision.pages.filter(ocr=True, confidence__lt=UNSURE_BELOW).order_by("number")
+    return Unsure(found.count(), tuple(found.values_list("number", flat=True)[:_UNSURE_LISTED]))
+
+
 def stretches(page: Page) -> Iterator[Stretch]:
     """The page's text in order, cut where search cuts it. Blanks between two passages are left out."""
     at = 0
@@ -141,17 +155,3 @@ def _state_of(row: Page) -> PageState:
     if row.status == PageStatus.INDEXED:
         return PageState.OCR if row.ocr else PageState.TEXT
     return PageState(row.status)
-
-
-@dataclass(frozen=True, slots=True)
-class Unsure:
-    """The pages that OCR read and was not sure of: how many, and the numbers of the first."""
-
-    total: int
-    numbers: tuple[int, ...]
-
-
-def unsure(revision: Revision) -> Unsure:
-    """The pages of the revision whose text should be compared with the picture."""
-    found = revision.pages.filter(ocr=True, confidence__lt=UNSURE_BELOW).order_by("number")
-    return Unsure(found.count(), tuple(found.values_list("number", flat=True)[:_UNSURE_LISTED]))

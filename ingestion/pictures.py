@@ -10,8 +10,8 @@ from threading import Lock
 
 from django.conf import settings
 
-from ingestion.errors import FileMissing, PageUnreadable
-from ingestion.files import disk_full_named, file_path, font_path, pages_folder
+from ingestion.errors import PageUnreadable
+from ingestion.files import disk_full_named, file_there, font_path, pages_folder
 from ingestion.models import Page
 from ingestion.parsing import UnreadableFile
 
@@ -68,9 +68,7 @@ def highlighted(png: bytes, page: Page, boxes: Sequence[Box]) -> bytes:
 def _drawn(page: Page) -> bytes:
     from ingestion.parsing.isolated import render_png
 
-    path = file_path(page.revision)
-    if not path.exists():
-        raise FileMissing
+    path = file_there(page.revision)
     longest = max(page.width, page.height, 1.0)
     try:
         return render_png(
@@ -90,9 +88,7 @@ def _draw_thumbnails(page: Page) -> None:
     """Draw the page, then those beside it that are not drawn yet."""
     from ingestion.parsing.isolated import IsolatedReader
 
-    path = file_path(page.revision)
-    if not path.exists():
-        raise FileMissing
+    path = file_there(page.revision)
     try:
         with IsolatedReader(
             path,

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from ingestion.errors import FileMissing, NoText, OcrNeeded, PageNeedsOcr, error_named
-from ingestion.files import disk_full_named, file_path, font_path, title_from
+from ingestion.errors import NoText, OcrNeeded, PageNeedsOcr, error_named
+from ingestion.files import disk_full_named, file_there, font_path, title_from
 from ingestion.leases import Lease, WorkerStopping
 from ingestion.models import Document, Page, PageStatus, Revision
 from ingestion.parsing import ParsedPage
@@ -51,11 +51,8 @@ def storable(text: str) -> str:
 def _read_missing(lease: Lease, revision: Revision) -> None:
     from ingestion.parsing.isolated import IsolatedReader
 
-    path = file_path(revision)
-    if not path.exists():
-        raise FileMissing
     reader = IsolatedReader(
-        path,
+        file_there(revision),
         revision.filename,
         font=font_path(),
         memory_bytes=settings.PARSE_MEMORY_BYTES,

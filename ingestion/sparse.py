@@ -10,7 +10,7 @@ from threading import local
 from typing import Any
 from zlib import crc32
 
-from ingestion.text import KANA, KANJI, fold
+from ingestion.text import KANA, KANJI, comparable
 
 RECIPE = "sparse-1"
 # Chosen by measurement (docs/reference/retrieval.md). The average length is fixed: a vector must not depend on others.
@@ -21,7 +21,6 @@ INFLECTION_WEIGHT = 0.5  # a bigram all in hiragana: する, から; not 0, for 
 EDGE_WEIGHT = 0.5  # a bigram half in hiragana: the end of one word
 
 _CJK = f"{KANA}{KANJI}"
-_GAP = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")
 _TOKEN = re.compile(rf"(?P<cjk>[{_CJK}]+)|(?P<word>[^\W{_CJK}_]+(?:[-_./:'’,][^\W{_CJK}_]+)*)")
 _PIECE = re.compile(r"[^-_./:'’,]+")
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
@@ -90,7 +89,7 @@ def term_id(term: str) -> int:
 
 def terms(text: str) -> Iterator[str]:
     """Every term of a text, repeated as often as it occurs."""
-    folded = _GAP.sub("", fold(text))
+    folded = comparable(text)
     for match in _TOKEN.finditer(folded):
         yield from _cjk_terms(match[0]) if match.lastgroup == "cjk" else _word_terms(match[0])
     for match in _SPACED_CODE.finditer(folded):

@@ -49,6 +49,14 @@ _CJK = re.compile(f"[{KANA}{KANJI}\uff66-\uff9f]")
 _LATIN_WORD = re.compile("[A-Za-z]{2,}")
 
 
+_BLANK_IN_CJK = re.compile(rf"(?<=[{KANA}{KANJI}])\s+(?=[{KANA}{KANJI}])")
+
+
+def comparable(text: str) -> str:
+    """The text as words are looked for in it: folded, without blanks inside Japanese."""
+    return _BLANK_IN_CJK.sub("", fold(text))
+
+
 def language_of(text: str) -> Literal["ja", "en"]:
     """`ja` where kana and kanji carry the text, else `en`: a Japanese name in an English question leaves it English."""
     japanese = len(_CJK.findall(text))

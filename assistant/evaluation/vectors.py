@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import numpy as np
+from django.conf import settings
 
 from ingestion.embedding import Embedder
 
@@ -44,6 +45,11 @@ class VectorCache:
 
     def _key(self, text: str) -> str:
         return hashlib.sha256(f"{self._embedder.name}\0passage\0{text}".encode()).hexdigest()
+
+
+def kept_vectors(embedder: Embedder) -> VectorCache:
+    """Those that every evaluation on this machine shares."""
+    return VectorCache(Path(settings.DATA_DIR) / "cache" / "evaluation.sqlite3", embedder)
 
 
 def _kept(rows: sqlite3.Connection, key: str) -> bytes | None:

@@ -99,6 +99,25 @@ def point_id(revision_id: UUID, ordinal: int, recipe: str) -> UUID:
     return uuid5(_NAMESPACE, f"{revision_id}/{ordinal}/{recipe}")
 
 
+def payload_of(point: Point) -> dict[str, str | int]:
+    """What is kept beside a point's vectors, the same in every index."""
+    return {
+        "revision": str(point.revision_id),
+        "ordinal": point.ordinal,
+        "access": point.access_key,
+        "language": point.language,
+    }
+
+
+def required(scope: Scope, language: str | None) -> dict[str, list[str]]:
+    """What a point's payload must be, field by field, to be found: one of these. No other place says who finds what.
+
+    A scope that may read nothing has no keys, and no point has one of none.
+    """
+    asked = {"access": list(scope.access_keys)}
+    return {**asked, "language": [language]} if language else asked
+
+
 def vector_index() -> VectorIndex:
     """The index of this process, opened on first use: Qdrant server where QDRANT_URL is set, else Qdrant Edge.
 

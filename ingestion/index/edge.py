@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from django.conf import settings
 
 from ingestion.access import Scope
 from ingestion.errors import IndexHeld, IndexUnavailable
-from ingestion.index import Found, Hit, Point
+from ingestion.index import Found, Hit, Point, payload_of, required
 from ingestion.sparse import SparseVector
 
 T = TypeVar("T")
@@ -64,7 +64,7 @@ class EdgeIndex:
 
         keys = [str(value) for value in revision_ids]
         if keys:
-            self._update(qdrant_edge.UpdateOperation.delete_points_by_filter(_any_of("revision", keys)), len(keys))
+            self._update(qdrant_edge.UpdateOperation.delete_points_by_filter(_filter({"revision": keys})), len(keys))
 
     def search(
         self,
@@ -83,7 +83,7 @@ class EdgeIndex:
 
         # Two filters at once over a graph lose most of the recall.
         exact = bool(without or language) or self._count(exact=False) < settings.EXACT_SEARCH_LIMIT
-        allowed = _allowed(scope, without, language)
+        allowed = _filter(required(scope, language), without)
         legs = [_leg(list(map(float, dense)), "dense", allowed, limit, exact=exact)]
         if sparse.indices:
             wanted = qdrant_edge.SparseVector(list(sparse.indices), list(sparse.values))
@@ -220,13 +220,7 @@ def _stored(point: Point) -> Any:
         "dense": [float(value) for value in point.dense],
         "sparse": qdrant_edge.SparseVector(list(point.sparse.indices), list(point.sparse.values)),
     }
-    payload = {
-        "revision": str(point.revision_id),
-        "ordinal": point.ordinal,
-        "access": point.access_key,
-        "language": point.language,
-    }
-    return qdrant_edge.Point(str(point.id), vector, payload)
+    return qdrant_edge.Point(str(point.id), vector, payload_of(point))
 
 
 def _leg(vector: Any, using: str, allowed: Any, limit: int, *, exact: bool) -> Any:
@@ -241,26 +235,18 @@ def _leg(vector: Any, using: str, allowed: Any, limit: int, *, exact: bool) -> A
     )
 
 
-def _any_of(field: str, keys: list[str]) -> Any:
+def _filter(must: Mapping[str, list[str]], without: Collection[UUID] = ()) -> Any:
+    """Points that have one of the keys in each field, but for those of these revisions."""
     import qdrant_edge
 
-    return qdrant_edge.Filter(must=[_is_one_of(field, keys)])
+    left_out = {"revision": [str(value) for value in without]} if without else {}
+    return qdrant_edge.Filter(must=_conditions(must), must_not=_conditions(left_out) or None)
 
 
-def _allowed(scope: Scope, without: Collection[UUID], language: str | None) -> Any:
+def _conditions(wanted: Mapping[str, list[str]]) -> list[Any]:
     import qdrant_edge
 
-    wanted = [_is_one_of("access", list(scope.access_keys))]
-    if language:
-        wanted.append(_is_one_of("language", [language]))
-    left_out = [_is_one_of("revision", [str(value) for value in without])] if without else None
-    return qdrant_edge.Filter(must=wanted, must_not=left_out)
-
-
-def _is_one_of(field: str, keys: list[str]) -> Any:
-    import qdrant_edge
-
-    return qdrant_edge.FieldCondition(field, match=qdrant_edge.MatchAny(keys))
+    return [qdrant_edge.FieldCondition(field, match=qdrant_edge.MatchAny(keys)) for field, keys in wanted.items()]
 
 
 def _hits(points: Iterable[Any]) -> tuple[Hit, ...]:

@@ -1,6 +1,6 @@
 """Qdrant server over `qdrant-client`: one collection per embedding model."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
@@ -9,7 +9,7 @@ from django.conf import settings
 
 from ingestion.access import Scope
 from ingestion.errors import IndexUnavailable
-from ingestion.index import Found, Hit, Point
+from ingestion.index import Found, Hit, Point, payload_of, required
 from ingestion.sparse import SparseVector
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class ServerIndex:
 
         keys = [str(value) for value in revision_ids]
         if keys:
-            chosen = FilterSelector(filter=_any_of("revision", keys))
+            chosen = FilterSelector(filter=_filter({"revision": keys}))
             self._ask(lambda: self._client.delete(self._name, chosen, wait=True))
 
     def search(
@@ -78,7 +78,7 @@ class ServerIndex:
 
         # Two filters at once over a graph lose most of the recall.
         exact = bool(without or language) or self.count() < settings.EXACT_SEARCH_LIMIT
-        allowed = _allowed(scope, without, language)
+        allowed = _filter(required(scope, language), without)
         legs = [_leg(list(map(float, dense)), "dense", allowed, limit, exact=exact)]
         if sparse.indices:
             wanted = models.SparseVector(indices=list(sparse.indices), values=list(sparse.values))
@@ -146,12 +146,7 @@ def _stored(point: Point) -> Any:
     return models.PointStruct(
         id=str(point.id),
         vector={"dense": [float(value) for value in point.dense], "sparse": sparse},
-        payload={
-            "revision": str(point.revision_id),
-            "ordinal": point.ordinal,
-            "access": point.access_key,
-            "language": point.language,
-        },
+        payload=payload_of(point),
     )
 
 
@@ -168,26 +163,18 @@ def _leg(vector: Any, using: str, allowed: Any, limit: int, *, exact: bool) -> A
     )
 
 
-def _any_of(field: str, keys: list[str]) -> Any:
+def _filter(must: Mapping[str, list[str]], without: Collection[UUID] = ()) -> Any:
+    """Points that have one of the keys in each field, but for those of these revisions."""
     from qdrant_client import models
 
-    return models.Filter(must=[_is_one_of(field, keys)])
+    left_out = {"revision": [str(value) for value in without]} if without else {}
+    return models.Filter(must=_conditions(must), must_not=_conditions(left_out) or None)
 
 
-def _allowed(scope: Scope, without: Collection[UUID], language: str | None) -> Any:
+def _conditions(wanted: Mapping[str, list[str]]) -> list[Any]:
     from qdrant_client import models
 
-    wanted = [_is_one_of("access", list(scope.access_keys))]
-    if language:
-        wanted.append(_is_one_of("language", [language]))
-    left_out = [_is_one_of("revision", [str(value) for value in without])] if without else None
-    return models.Filter(must=wanted, must_not=left_out)
-
-
-def _is_one_of(field: str, keys: list[str]) -> Any:
-    from qdrant_client import models
-
-    return models.FieldCondition(key=field, match=models.MatchAny(any=keys))
+    return [models.FieldCondition(key=field, match=models.MatchAny(any=keys)) for field, keys in wanted.items()]
 
 
 def _hits(points: Iterable[Any]) -> tuple[Hit, ...]:

@@ -22,7 +22,7 @@ from assistant.evaluation.run import (
     product,
     resumable,
 )
-from assistant.evaluation.vectors import VectorCache
+from assistant.evaluation.vectors import kept_vectors
 from assistant.llm import AnswerModel, answer_model
 from assistant.management.asking import answer_server
 from assistant.management.taking_in import take_in
@@ -106,7 +106,7 @@ class Command(BaseCommand):
         if own is None:
             raise CommandError("The baseline answers the library's questions, and there are none.")
         self._say("Baseline: embedding what is new of its chunks")
-        kept = VectorCache(Path(settings.DATA_DIR) / "cache" / "evaluation.sqlite3", embedding.embedder())
+        kept = kept_vectors(embedding.embedder())
         return await baseline(own.scope, own.places, llm, kept)
 
     def _report(self, one: Progress) -> None:

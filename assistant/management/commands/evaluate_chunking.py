@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from assistant.evaluation import chunking, tables
 from assistant.evaluation.chunking import CORPORA, LIBRARY, SIZES, ChunkingSet, Product, Row, Splitter
 from assistant.evaluation.plan import scope_of
-from assistant.evaluation.vectors import VectorCache
+from assistant.evaluation.vectors import kept_vectors
 from ingestion import embedding
 from ingestion.errors import TenkyoError
 from ingestion.index import vector_index
@@ -64,7 +64,7 @@ def _rows(asked: ChunkingSet, *, splitters: bool) -> Iterator[list[str]]:
     yield from _row("Tenkyo, min", chunking.scored(asked.questions, chunking.fewest(product)))
     read = chunking.scored(asked.questions, lambda one: product.read(one.text, budget))
     yield from _row(f"Tenkyo, read by the model ({budget} tokens)", read)
-    kept = VectorCache(Path(settings.DATA_DIR) / "cache" / "evaluation.sqlite3", embedding.embedder())
+    kept = kept_vectors(embedding.embedder())
     for size in SIZES if splitters else ():
         splitter = Splitter(asked.texts, size, kept)
         name = f"SentenceSplitter {size}"

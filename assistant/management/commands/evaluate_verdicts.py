@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assistant.calibration import calibration_of
-from assistant.evaluation.vectors import VectorCache
+from assistant.evaluation.vectors import kept_vectors
 from assistant.evaluation.verdict_page import Verdicts, page, plots
 from assistant.evaluation.verdicts import contradicted, jnli, manual_sentences, measured, unharmed
 from ingestion import embedding
@@ -44,7 +44,7 @@ class Command(BaseCommand):
 
 def _measured(data: Path, pairs: int | None, most: int) -> Verdicts:
     embedder = embedding.embedder()
-    vectors = VectorCache(Path(settings.DATA_DIR) / "cache" / "evaluation.sqlite3", embedder)
+    vectors = kept_vectors(embedder)
     calibration, texts = calibration_of(embedder.name), manual_sentences(data)
     return Verdicts(
         embedder=embedder.name,
