@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import get_language_from_request
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -21,6 +20,7 @@ from assistant.errors import (
     InvalidRequest,
     MethodNotAllowed,
 )
+from config.on_the_loop import OnTheLoop
 from ingestion.errors import DatabaseBusy, InternalError, NotAllowed, NotFound, NotSignedIn, TenkyoError
 
 log = structlog.get_logger(__name__)
@@ -73,7 +73,7 @@ def install(api: NinjaAPI) -> None:
         api.add_exception_handler(kind, answer)
 
 
-class ApiErrorMiddleware(MiddlewareMixin):
+class ApiErrorMiddleware(OnTheLoop):
     """Gives the one shape also to failures that never reach the API: unknown address, wrong method, refused host."""
 
     get_response: Callable[..., Any]

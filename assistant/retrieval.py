@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
+from math import ceil
 from uuid import UUID
 
 from assistant.dictionary import Alias, Aliases, aliases_for, bridged, searches
@@ -20,7 +21,7 @@ from ingestion.text import language_of, other_language
 # How many points each leg brings: enough that a passage one leg ranks low is still seen by the fusion.
 LEG_LIMIT = 60
 # Chunks looked up at a time, for each passage wanted: reading all that both legs bring costs more than the search.
-_LOOKED_UP = 2
+_LOOKED_UP = 1.5
 # Passages a reranker reads: it costs as much for each, and an answer is rarely further down.
 RERANKED = 30
 # Of 66 golden questions (facts, procedures, tables, parts) 46 reach this; of 11 between languages, 2.
@@ -111,8 +112,9 @@ class _Search:
     def passages(self, fused: Sequence[Fused]) -> list[Passage]:
         """As many passages as are wanted, from the top of the ranking."""
         ranked: list[tuple[Chunk, Fused]] = []
-        for first in range(0, len(fused), _LOOKED_UP * self.limit):
-            ranked += _looked_up(fused[first : first + _LOOKED_UP * self.limit], self.scope)
+        step = ceil(_LOOKED_UP * self.limit)
+        for first in range(0, len(fused), step):
+            ranked += _looked_up(fused[first : first + step], self.scope)
             if len(passages := merged(ranked, self.aliases)) >= self.limit:
                 return passages[: self.limit]
         return merged(ranked, self.aliases)

