@@ -152,6 +152,12 @@ class Environment(BaseSettings):
         ge=1,
         description="Ingestion threads inside the web process (memory:// broker).",
     )
+    follow_seconds: int = Field(
+        300,
+        validation_alias="FOLLOW_SECONDS",
+        ge=10,
+        description="How often a folder that a library follows is looked at, in seconds.",
+    )
     default_language: str = Field(
         "ja",
         validation_alias=AliasChoices("DEFAULT_LANGUAGE"),

@@ -139,7 +139,12 @@ if ENV.broker_url.startswith("memory://"):
 else:
     # Longer than the longest step, or the broker would deliver a running task a second time.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 12 * 3600}
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "ingestion.tasks.sweep", "schedule": 30.0}}
+CELERY_IMPORTS = ("ingestion.following",)  # tasks that stand on services, where tasks.py may not look
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "ingestion.tasks.sweep", "schedule": 30.0},
+    "follow": {"task": "ingestion.following.follow", "schedule": 60.0},  # FOLLOW_SECONDS says whose time has come
+}
+FOLLOW_SECONDS = ENV.follow_seconds
 
 QDRANT_URL = ENV.qdrant_url
 QDRANT_API_KEY = ENV.qdrant_api_key.get_secret_value() if ENV.qdrant_api_key else None

@@ -27,6 +27,7 @@ from ingestion.models import (
     PageStatus,
     Revision,
     User,
+    WatchedFolder,
 )
 
 admin.site.site_header = admin.site.site_title = _("Tenkyo administration")
@@ -239,6 +240,23 @@ class IngestionRunAdmin(Acting, ReadOnly):
     list_select_related = ("revision", "requested_by")
     search_fields = ("revision__document__title", "revision__filename", "error_code")
     actions = ("retry", "cancel", "reindex")
+
+
+@admin.register(WatchedFolder)
+class WatchedFolderAdmin(ModelAdmin):
+    """Folders that libraries follow. `manage.py sync_folder` makes them; here they are seen, and followed no more."""
+
+    library_path = "library"
+    list_display = ("path", "library", "watched", "removed", "added_by", "looked_at", "error_code")
+    list_filter = ("watched", "removed", "error_code", ("library", LibraryFilter))
+    list_select_related = ("library", "added_by")
+    search_fields = ("path", "library__name")
+    fields = ("path", "library", "watched", "removed", "added_by", "looked_at", "error_code")
+    readonly_fields = ("path", "library", "added_by", "looked_at", "error_code")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A path of the server is named on the server."""
+        return False
 
 
 @admin.register(IndexBuild)

@@ -19,6 +19,7 @@ from ingestion import selectors, services
 from ingestion.access import as_uuid, scope_for
 from ingestion.audit import record
 from ingestion.errors import TenkyoError
+from ingestion.folder_states import folder_states
 from ingestion.forms import LibraryForm, ProofForm
 from ingestion.models import User
 from ingestion.rows import rows_of
@@ -137,6 +138,7 @@ def _library_page(request: HttpRequest, library_id: UUID) -> dict[str, object]:
         "library": found,
         "owned": found.id in scope.owned,
         "proof": ProofForm(instance=found),
+        "folders": folder_states(found) if found.id in scope.owned else [],
         "search": search,
         "part": part,
         "rows": rows,

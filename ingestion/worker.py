@@ -1,17 +1,18 @@
 """The embedded worker: Celery threads and the sweeper inside the web process, for the memory:// broker."""
 
 import logging
+from collections.abc import Callable
 from threading import Event, Thread
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
-from ingestion import leases, tasks
+from ingestion import following, leases, tasks
 from ingestion.index import close_index, vector_index
 
 logger = logging.getLogger(__name__)
-_SWEEP_SECONDS = 15.0
+_AGAIN_SECONDS = 15.0
 _STOP_SECONDS = 20.0
 
 
@@ -34,7 +35,9 @@ class EmbeddedWorker:
         tasks.embedded_worker.set()
         self._threads = [
             Thread(target=self._work, name="ingestion-worker", daemon=True),
-            Thread(target=self._sweep, name="ingestion-sweeper", daemon=True),
+            Thread(target=self._again, args=(tasks.sweep,), name="ingestion-sweeper", daemon=True),
+            # A thread of its own: copying files from a slow share holds nothing else up.
+            Thread(target=self._again, args=(following.follow,), name="ingestion-follower", daemon=True),
         ]
         for thread in self._threads:
             thread.start()
@@ -58,16 +61,16 @@ class EmbeddedWorker:
         except Exception:
             logger.exception("The ingestion worker ended.")
 
-    def _sweep(self) -> None:
+    def _again(self, task: Callable[[], object]) -> None:
         while not self._ended.is_set():
             try:
                 close_old_connections()
-                tasks.sweep()
+                task()
             except DatabaseError:
-                logger.warning("The sweeper could not read the database; it tries again.", exc_info=True)
+                logger.warning("%s could not use the database; it tries again.", task.__name__, exc_info=True)
             except Exception:
-                logger.exception("The sweeper failed; it tries again.")
-            self._ended.wait(_SWEEP_SECONDS)
+                logger.exception("%s failed; it tries again.", task.__name__)
+            self._ended.wait(_AGAIN_SECONDS)
         connection.close()
 
 

@@ -33,6 +33,15 @@ from ingestion.errors.file import (
     NoText,
     OcrNeeded,
 )
+from ingestion.errors.folder import (
+    FolderBusy,
+    FolderEmptied,
+    FolderLink,
+    FolderMissing,
+    FolderName,
+    FolderOrphaned,
+    FolderUnread,
+)
 from ingestion.errors.model import (
     EmbedderUnavailable,
     FontMissing,
@@ -76,6 +85,13 @@ __all__ = [
     "FileTooLarge",
     "FileTruncated",
     "FileUnsupported",
+    "FolderBusy",
+    "FolderEmptied",
+    "FolderLink",
+    "FolderMissing",
+    "FolderName",
+    "FolderOrphaned",
+    "FolderUnread",
     "FontMissing",
     "IndexHeld",
     "IndexOutdated",

@@ -15,7 +15,7 @@ from assistant.models import (
     Message,
     Report,
 )
-from ingestion.models import Document, IngestionRun, Library, Page, Revision
+from ingestion.models import Document, IngestionRun, Library, Page, Revision, WatchedFolder
 from tests.factories import make_entry, make_library, make_page, make_user, upload
 
 SCOPED = (
@@ -32,6 +32,7 @@ SCOPED = (
     EvaluationQuestion,
     Report,
     DictionaryEntry,
+    WatchedFolder,
 )
 # Rows that hold nothing of any library: whoever has the permission sees them all.
 UNSCOPED = {"user", "group", "indexbuild", "apitoken", "auditevent"}
@@ -61,6 +62,7 @@ def filled(library, user):
     EvaluationQuestion.objects.create(question="oil?", library=library)
     Report.objects.create(message=message, user=user).libraries.add(library)
     make_entry(library, library.name, "in other words")
+    WatchedFolder.objects.create(library=library, path=f"/srv/{library.name}", added_by=user)
     return library
 
 
@@ -94,6 +96,7 @@ def of_library(model, library):
         EvaluationQuestion: {"library": library},
         Report: {"libraries": library},
         DictionaryEntry: {"library": library},
+        WatchedFolder: {"library": library},
     }
     return model.objects.get(**paths[model])
 

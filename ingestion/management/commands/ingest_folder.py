@@ -1,6 +1,5 @@
 """Takes the files of a folder in."""
 
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,13 +7,11 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from ingestion import services, worker
+from ingestion import services
 from ingestion.access import scope_for
-from ingestion.errors import IndexHeld, TenkyoError
-from ingestion.models import ACTIVE, Document, Library, User
-from ingestion.selectors import revision_states
-
-_LOOK_SECONDS = 1.0
+from ingestion.errors import TenkyoError
+from ingestion.management.working import library_named, person, work
+from ingestion.models import Library, User
 
 
 class Command(BaseCommand):
@@ -34,10 +31,10 @@ class Command(BaseCommand):
         files = sorted(_files_in(options["path"]))
         if not files:
             raise CommandError(f"There is no file in {options['path']}.")
-        user = _user(options["user"])
+        user = person(options["user"])
         try:
-            added = self._add(user, _library(user, options["library"]), files)
-            self._work(added)
+            added = self._add(user, library_named(user, options["library"]), files)
+            work(added, self.stdout.write)
         except TenkyoError as error:
             raise CommandError(str(error)) from error
 
@@ -56,33 +53,6 @@ class Command(BaseCommand):
             added.append(found.document.pk)
         return added
 
-    def _work(self, document_ids: Sequence[UUID]) -> None:
-        try:
-            worker.start()
-        except IndexHeld as held:
-            self.stdout.write(f"Process {held.params['pid']} is running and does the work.")
-            return
-        try:
-            self._watch(document_ids)
-        except KeyboardInterrupt:
-            self.stdout.write("Stopped. What is done is kept; a running server, or this command again, goes on.")
-        finally:
-            worker.stop()
-
-    def _watch(self, document_ids: Sequence[UUID]) -> None:
-        said: dict[UUID, str] = {}
-        while True:
-            states = revision_states(Document.objects.filter(id__in=document_ids))
-            for identity, state in states.items():
-                reason = f" ({state.error['code']}: {state.error['message']})" if state.error else ""
-                line = f"{state.status}{reason}, {state.pages_done} pages, {state.chunks} chunks"
-                if said.get(identity) != line:
-                    said[identity] = line
-                    self.stdout.write(f"{Document.objects.get(id=identity).title}: {line}")
-            if all(state.status not in ACTIVE for state in states.values()):
-                return
-            time.sleep(_LOOK_SECONDS)
-
 
 def _files_in(path: Path) -> Iterator[Path]:
     if path.is_file():
@@ -90,16 +60,3 @@ def _files_in(path: Path) -> Iterator[Path]:
     for found in path.rglob("*"):
         if found.is_file() and not any(part.startswith(".") for part in found.relative_to(path).parts):
             yield found
-
-
-def _user(username: str | None) -> User:
-    people = User.objects.filter(is_active=True).order_by("id")
-    found = people.filter(username=username).first() if username else people.filter(is_superuser=True).first()
-    if found is None:
-        raise CommandError("There is no such user. Make one first: `manage.py createsuperuser`.")
-    return found
-
-
-def _library(user: User, name: str) -> Library:
-    library = scope_for(user).libraries().filter(name=name).first()
-    return library or services.library_create(user=user, name=name)
