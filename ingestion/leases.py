@@ -1,6 +1,7 @@
 """Who works on a run: a lease that is beaten while the work goes on, and taken over when it falls silent.
 
-One row update decides: of two deliveries of one task, one gets the lease and the other leaves.
+One row update decides: of two workers that want a run, one gets the lease. Libraries take turns: a task is a worker's
+time, and the run it brings has it only where no library has waited longer. A large document gives way in between.
 """
 
 import os
@@ -18,7 +19,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from ingestion.errors import InternalError
-from ingestion.models import IngestionRun, Revision, Status
+from ingestion.models import IngestionRun, Library, Revision, Status
 
 SILENT_AFTER = timedelta(seconds=60)
 FORGOTTEN_AFTER = timedelta(minutes=10)
@@ -26,6 +27,10 @@ ATTEMPTS = 6
 _BEAT_SECONDS = 0.5
 _TICK_SECONDS = 15.0
 _FIRST_WAIT_SECONDS = 15
+# Long enough that opening a file again for the next turn costs little beside it.
+TURN_SECONDS = 30.0
+# Of workers that ask at the same moment one gets the run, and the others ask again.
+_ASKED = 10
 # Set when this process is told to end: the work stops after its current batch and goes on after the restart.
 stopping = Event()
 
@@ -42,12 +47,21 @@ class WorkerStopping(Exception):
     """The process ends; the run stays where it is."""
 
 
+class TurnOver(Exception):
+    """A run of another library waits: this one has had its turn, and goes on in its next."""
+
+
 @dataclass(slots=True)
 class Lease:
-    """The right to work on a run. `beat` after every page or batch: it says how far, and raises where work must end."""
+    """The right to work on a run. `beat` after every page or batch: it says how far, and raises where work must end.
+
+    `give_way` after what was done is stored.
+    """
 
     run_id: int
     worker: str
+    stages: Sequence[str] = ()
+    _began: float = field(default_factory=monotonic)
     _next: float = 0.0
     _counts: dict[str, int] = field(default_factory=dict)
     _written: dict[str, int] = field(default_factory=dict)
@@ -64,6 +78,14 @@ class Lease:
         if self.mine().filter(cancel_requested=True).exists():
             raise RunCancelled
 
+    def give_way(self) -> None:
+        """Raises TurnOver where this turn is over and a run of another library waits for the same kind of work."""
+        if monotonic() - self._began < TURN_SECONDS:
+            return
+        ours = self.mine().values("revision__document__library")
+        if _waiting(self.stages).exclude(revision__document__library__in=ours).exists():
+            raise TurnOver
+
     def mine(self) -> QuerySet[IngestionRun]:
         """The run, as long as it is this lease's and unfinished."""
         return IngestionRun.objects.filter(id=self.run_id, worker=self.worker, finished_at=None)
@@ -74,9 +96,9 @@ class Lease:
             freed = self.mine().update(status=status, worker="", heartbeat_at=None, error_code="")
             return bool(freed and self._mirror(status))
 
-    def let_go(self) -> None:
-        """Put the run down as it stands: whoever sweeps next takes it at once."""
-        self.mine().update(worker="", heartbeat_at=None)
+    def let_go(self) -> bool:
+        """Put the run down as it stands: whoever sweeps next takes it at once. False where it was no longer ours."""
+        return bool(self.mine().update(worker="", heartbeat_at=None))
 
     def put_off(self, code: str, params: dict[str, str]) -> None:
         """Put the run down after a passing failure: the sweeper takes it again, later each time."""
@@ -112,8 +134,11 @@ class Lease:
 
 @contextmanager
 def leased(run_id: int, *, stages: Sequence[str]) -> Iterator[Lease | None]:
-    """The lease of a run that stands in one of these stages, or None where somebody holds it or it is done."""
-    lease = _claim(run_id, stages)
+    """The lease of a run that stands in one of these stages: of this one, or of the one that has waited longest.
+
+    None where nothing waits.
+    """
+    lease = _turn(run_id, stages)
     if lease is None:
         yield None
         return
@@ -166,16 +191,44 @@ def give_up(run: IngestionRun) -> bool:
     return True
 
 
+def _turn(run_id: int, stages: Sequence[str]) -> Lease | None:
+    for _ in range(_ASKED):
+        chosen = _next_in_turn(run_id, stages)
+        lease = _claim(chosen, stages) if chosen else None
+        if chosen is None or lease is not None:
+            return lease
+    return None
+
+
+def _next_in_turn(run_id: int, stages: Sequence[str]) -> int | None:
+    """The first run of the library whose last turn is longest ago."""
+    # A run that waits after a failure is sent again by name, when its time has come.
+    candidates = _waiting(stages) | IngestionRun.objects.filter(_free(), id=run_id, status__in=stages, finished_at=None)
+    longest_ago = F("revision__document__library__worked_at").asc(nulls_first=True)
+    return candidates.order_by(longest_ago, "id").values_list("id", flat=True).first()
+
+
+def _waiting(stages: Sequence[str]) -> QuerySet[IngestionRun]:
+    """Runs that a worker may take up now."""
+    return IngestionRun.objects.filter(worker="", error_code="", status__in=stages, finished_at=None)
+
+
+def _free() -> Q:
+    return Q(worker="") | Q(heartbeat_at=None) | Q(heartbeat_at__lt=timezone.now() - SILENT_AFTER)
+
+
 def _claim(run_id: int, stages: Sequence[str]) -> Lease | None:
     now = timezone.now()
     worker = f"{socket.gethostname()[:24]}:{os.getpid()}:{uuid.uuid4().hex[:16]}"
-    free = Q(worker="") | Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - SILENT_AFTER)
-    taken = IngestionRun.objects.filter(free, id=run_id, status__in=stages, finished_at=None).update(
+    taken = IngestionRun.objects.filter(_free(), id=run_id, status__in=stages, finished_at=None).update(
         worker=worker,
         heartbeat_at=now,
         started_at=Case(When(started_at=None, then=Value(now)), default=F("started_at")),
     )
-    return Lease(run_id, worker) if taken else None
+    if not taken:
+        return None
+    Library.objects.filter(documents__revisions__runs=run_id).update(worked_at=now)
+    return Lease(run_id, worker, stages)
 
 
 def _wait(run: IngestionRun) -> timedelta:

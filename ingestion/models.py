@@ -41,6 +41,7 @@ class Library(models.Model):
         help_text=_("A question to several libraries follows the strictest of them."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    worked_at = models.DateTimeField(null=True, editable=False, help_text="When a worker last began one of its runs.")
 
     class Meta:
         verbose_name = _("library")

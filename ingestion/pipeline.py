@@ -11,7 +11,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from ingestion import files, leases, reading, stages
 from ingestion.errors import DatabaseBusy, DiskFull, IndexUnavailable, InternalError, TenkyoError, error_named
 from ingestion.index import vector_index
-from ingestion.leases import Lease, RunCancelled, RunLeft, WorkerStopping
+from ingestion.leases import Lease, RunCancelled, RunLeft, TurnOver, WorkerStopping
 from ingestion.models import Revision, Status
 from ingestion.parsing import UnreadableFile
 
@@ -20,16 +20,14 @@ _ORPHANS_EVERY_SECONDS = 3600.0
 _next_orphans = [0.0]
 
 
-def parse(run_id: int, *, at: Sequence[str]) -> bool:
-    """Pages and chunks of a run. True where it is now up to `embed`; False where it ended or is somebody else's."""
-    with leases.leased(run_id, stages=at) as lease:
-        return lease is not None and _worked(lease, _parse)
+def parse(run_id: int, *, at: Sequence[str]) -> int | None:
+    """Pages and chunks of a run: this one, or one that has waited longer. Returns the run to be sent on, if any."""
+    return _one_turn(run_id, at, _parse)
 
 
-def embed(run_id: int, *, at: Sequence[str]) -> bool:
-    """Vectors, points and the switch of a run. True where the revision is now the one answered from."""
-    with leases.leased(run_id, stages=at) as lease:
-        return lease is not None and _worked(lease, _embed)
+def embed(run_id: int, *, at: Sequence[str]) -> int | None:
+    """Vectors, points and the switch of a run, as in `parse`. Returns the run to be sent on, if any."""
+    return _one_turn(run_id, at, _embed)
 
 
 def forget(revision_ids: Iterable[UUID]) -> None:
@@ -73,6 +71,11 @@ def _embed(lease: Lease) -> bool:
     return lease.end(Status.READY)
 
 
+def _one_turn(run_id: int, at: Sequence[str], work: Callable[[Lease], bool]) -> int | None:
+    with leases.leased(run_id, stages=at) as lease:
+        return lease.run_id if lease is not None and _worked(lease, work) else None
+
+
 def _revision(lease: Lease) -> Revision:
     revision = Revision.objects.select_related("document").filter(runs__in=lease.mine()).first()
     if revision is None:
@@ -82,9 +85,12 @@ def _revision(lease: Lease) -> Revision:
 
 
 def _worked(lease: Lease, work: Callable[[Lease], bool]) -> bool:
+    """Whether the run goes on from here: in its next stage, or in its next turn."""
     revision_id = lease.mine().values_list("revision_id", flat=True).first()
     try:
         return work(lease)
+    except TurnOver:
+        return lease.let_go()
     except Exception as error:  # noqa: BLE001  # one door for all endings: nothing may end the worker
         with suppress(DatabaseError):  # unreported, the lease falls silent and the sweeper takes the run again
             _report(lease, error)

@@ -73,6 +73,7 @@ def _read_missing(lease: Lease, revision: Revision) -> None:
                 if len(batch) >= _PAGES_AT_ONCE or monotonic() - written > _PAGES_SECONDS:
                     _store_pages(revision, batch)
                     batch, written = [], monotonic()
+                    lease.give_way()
         except WorkerStopping:  # what is read is kept
             _store_pages(revision, batch)
             raise

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -82,8 +82,7 @@ def revision_states(documents: Iterable[Document]) -> dict[UUID, RevisionState]:
     newest = Revision.objects.filter(document=OuterRef("document")).order_by("-number").values("id")[:1]
     revisions = list(Revision.objects.filter(document__in=list(documents), id=Subquery(newest)))
     runs = _newest_runs(revisions)
-    queue = list(IngestionRun.objects.filter(status=Status.QUEUED, finished_at=None).order_by("id").values_list("id"))
-    places = {identity: place for place, (identity,) in enumerate(queue, start=1)}
+    places = _places()
     pages = _counts(Page.objects.filter(revision__in=revisions))
     chunks = _counts(Chunk.objects.filter(revision__in=revisions))
     return {
@@ -217,6 +216,17 @@ def _newest_runs(revisions: Sequence[Revision]) -> dict[UUID, IngestionRun]:
     ids = IngestionRun.objects.filter(revision__in=revisions).values("revision").annotate(newest=Max("id"))
     runs = IngestionRun.objects.filter(id__in=[row["newest"] for row in ids])
     return {run.revision_id: run for run in runs}
+
+
+def _places() -> dict[int, int]:
+    """The place of each waiting run in the queue, from 1: libraries take turns, each with its oldest."""
+    waiting = IngestionRun.objects.filter(status=Status.QUEUED, finished_at=None).order_by("id")
+    ranks: Counter[UUID] = Counter()
+    ranked = []
+    for run_id, library_id in waiting.values_list("id", "revision__document__library"):
+        ranks[library_id] += 1
+        ranked.append((ranks[library_id], run_id))
+    return {run_id: place for place, (_, run_id) in enumerate(sorted(ranked), start=1)}
 
 
 def _counts(rows: QuerySet[Page] | QuerySet[Chunk]) -> dict[UUID, int]:

@@ -23,10 +23,9 @@ _EMBED_STAGES = (Status.EMBEDDING, Status.INDEXING)
 
 @shared_task(name="ingestion.tasks.parse")
 def parse(run_id: int) -> None:
-    """Read the pages of a run's file and cut them into chunks, then hand over to `embed`."""
+    """Read the pages of a run's file and cut them into chunks, then hand over to `embed`; or have a turn at it."""
     close_old_connections()
-    if pipeline.parse(run_id, at=_PARSE_STAGES):
-        enqueue(IngestionRun.objects.get(id=run_id))
+    _send_on(pipeline.parse(run_id, at=_PARSE_STAGES))
     close_old_connections()
 
 
@@ -34,7 +33,7 @@ def parse(run_id: int) -> None:
 def embed(run_id: int) -> None:
     """Compute a run's missing vectors, index them, and switch the document to the new revision."""
     close_old_connections()
-    pipeline.embed(run_id, at=_EMBED_STAGES)
+    _send_on(pipeline.embed(run_id, at=_EMBED_STAGES))
     close_old_connections()
 
 
@@ -71,6 +70,12 @@ def enqueue_forget(revision_ids: Sequence[str]) -> None:
     """Send deleted revisions to be forgotten; where nobody would get them, the sweeper finds their files."""
     if revision_ids and _queue_reaches_a_worker():
         _sent(forget, list(revision_ids))
+
+
+def _send_on(run_id: int | None) -> None:
+    """To its next stage, or to the end of the queue for its next turn; a run that is done goes nowhere."""
+    if run_id is not None and (run := IngestionRun.objects.filter(id=run_id).first()):
+        enqueue(run)
 
 
 def _queue_reaches_a_worker() -> bool:
