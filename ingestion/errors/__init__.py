@@ -33,6 +33,7 @@ from ingestion.errors.file import (
     NoText,
     OcrNeeded,
 )
+from ingestion.errors.inside import ArchiveNotHere, AttachmentTooDeep, AttachmentTooMany
 from ingestion.errors.model import (
     EmbedderUnavailable,
     FontMissing,
@@ -56,6 +57,9 @@ from ingestion.errors.page import (
 from ingestion.errors.storage import DatabaseBusy, DiskFull, IndexHeld, IndexOutdated, IndexUnavailable
 
 __all__ = [
+    "ArchiveNotHere",
+    "AttachmentTooDeep",
+    "AttachmentTooMany",
     "DatabaseBusy",
     "DatesReversed",
     "DiskFull",

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from email.message import EmailMessage
 
 HEADING = "第1章 ポンプの点検"
 SENTENCES = "軸受温度は80℃以下とする。The bearing of P-101 is inspected every 8,000 h."
@@ -106,6 +107,17 @@ def markdown():
     return f"# {HEADING}\n\n{SENTENCES}\n\n{rows}\n".encode()
 
 
+def eml():
+    """The heading is the subject, the row stands in HTML, and a text file is attached."""
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = HEADING, "佐藤 <sato@example.com>", "tanaka@example.com"
+    message["Date"], message["Message-ID"] = "Fri, 27 Nov 2026 09:30:00 +0900", "<1@example.com>"
+    message.set_content("HTMLで表示してください。", charset="iso-2022-jp")
+    message.add_alternative(html().decode(), subtype="html")
+    message.add_attachment("付録", filename="付録.txt")
+    return message.as_bytes()
+
+
 def text():
     return f"{HEADING}\n\n{SENTENCES}\n\n{ROW}\n".encode("cp932")
 
@@ -117,6 +129,7 @@ MADE = {
     "pump.xlsx": xlsx,
     "pump.csv": csv,
     "pump.html": html,
+    "pump.eml": eml,
     "pump.md": markdown,
     "pump.txt": text,
 }

@@ -1,3 +1,4 @@
+import io
 import zipfile
 
 import pytest
@@ -100,8 +101,31 @@ def test_half_a_docx_is_damaged(refused):
     assert refused(whole[: len(whole) // 2], "a.docx") == "file_damaged"
 
 
-def test_some_other_zip_is_unsupported(refused, tmp_path):
-    path = tmp_path / "other.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("readme.txt", "hello")
-    assert refused(path.read_bytes(), "a.zip") == "file_unsupported"
+def zipped(**members):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return target.getvalue()
+
+
+def test_some_other_zip_is_an_archive_of_documents(detected):
+    assert detected(zipped(**{"readme.txt": "hello"}), "a.zip") is Kind.ZIP
+
+
+@pytest.mark.parametrize("member", ["[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"])
+def test_a_package_of_some_other_program_is_unsupported(refused, member):
+    assert refused(zipped(**{member: "x", "a.txt": "hello"}), "a.zip") == "file_unsupported"
+
+
+def test_text_named_eml_is_text(detected):
+    assert detected(b"Dear all,\nthe pump stands still.\n", "letter.eml") is Kind.TEXT
+
+
+def test_a_note_that_begins_like_a_message_is_text(detected):
+    assert detected(b"From: Sato\nTo: Tanaka\nSubject: pump\n\nIt stands still.\n", "note.txt") is Kind.TEXT
+
+
+def test_a_message_with_a_pdf_near_its_beginning_is_a_message(detected):
+    message = b"MIME-Version: 1.0\nMessage-ID: <1@a>\nSubject: x\n\n%PDF-1.7\n"
+    assert detected(message, "scan.pdf") is Kind.EML
