@@ -4,6 +4,8 @@ import io
 import zipfile
 from email.message import EmailMessage
 
+from tests.ingestion.parsing.packages import frame, odf, paragraph, table
+
 HEADING = "第1章 ポンプの点検"
 SENTENCES = "軸受温度は80℃以下とする。The bearing of P-101 is inspected every 8,000 h."
 TABLE = [["項目", "値"], ["吸込圧力", "0.5 MPa"]]
@@ -89,6 +91,29 @@ def xlsx():
     return _saved(book)
 
 
+def odt():
+    heading = f'<text:h text:outline-level="1">{HEADING}</text:h>'
+    styles = '<style:style style:name="B"><style:paragraph-properties fo:break-before="page"/></style:style>'
+    body = (
+        heading
+        + paragraph(SENTENCES)
+        + table(TABLE)
+        + '<text:h text:outline-level="2" text:style-name="B">付録</text:h>'
+    )
+    return odf("text", body, styles=styles)
+
+
+def ods():
+    return odf("spreadsheet", table([*TABLE, [SENTENCES, "記録"]], name=HEADING) + table([["a", "b"]], name="付録"))
+
+
+def odp():
+    shapes = frame(paragraph(SENTENCES)) + f"<draw:frame>{table(TABLE)}</draw:frame>"
+    titles = (frame(paragraph(text), 'presentation:class="title"') for text in (HEADING, "付録"))
+    first, second = (f"<draw:page>{title}{rest}</draw:page>" for title, rest in zip(titles, (shapes, ""), strict=True))
+    return odf("presentation", first + second)
+
+
 def csv():
     rows = [*TABLE, [SENTENCES, HEADING]]
     return "".join(",".join(f'"{cell}"' for cell in row) + "\r\n" for row in rows).encode("cp932")
@@ -127,6 +152,9 @@ MADE = {
     "pump.docx": docx,
     "pump.pptx": pptx,
     "pump.xlsx": xlsx,
+    "pump.odt": odt,
+    "pump.ods": ods,
+    "pump.odp": odp,
     "pump.csv": csv,
     "pump.html": html,
     "pump.eml": eml,

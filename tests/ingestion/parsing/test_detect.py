@@ -33,7 +33,7 @@ def test_each_format_is_recognised(detected, filename):
     assert detected(samples.MADE[filename](), filename) is Kind(filename.split(".")[1])
 
 
-@pytest.mark.parametrize("filename", ["pump.pdf", "pump.docx", "pump.pptx", "pump.xlsx", "pump.html"])
+@pytest.mark.parametrize("filename", [name for name in samples.MADE if name.split(".")[1] not in {"csv", "md", "txt"}])
 def test_the_content_decides_whatever_the_name_says(detected, filename):
     assert detected(samples.MADE[filename](), "report.dat") is Kind(filename.split(".")[1])
 
