@@ -111,6 +111,21 @@ class FileEncrypted(TenkyoError):
     )
 
 
+class FileProtected(TenkyoError):
+    """An e-book under digital rights management."""
+
+    code = "file_protected"
+    status = 422
+    en = (
+        "The book is protected by DRM (digital rights). Nothing of it was indexed; other documents are not affected.",
+        "Ask its publisher for a copy without DRM that your company may use in this way, and upload that.",
+    )
+    ja = (
+        "電子書籍がDRM(デジタル著作権管理)で保護されています。この文書は索引に入っていません。ほかの文書に影響はありません。",
+        "社内でこのように利用できるDRMのない版を出版元に依頼し、それをアップロードしてください。",
+    )
+
+
 class FileNoPages(TenkyoError):
     """A PDF with zero pages."""
 

@@ -4,7 +4,7 @@ import io
 import zipfile
 from email.message import EmailMessage
 
-from tests.ingestion.parsing.packages import frame, odf, paragraph, table
+from tests.ingestion.parsing.packages import epub, frame, odf, paragraph, table
 
 HEADING = "第1章 ポンプの点検"
 SENTENCES = "軸受温度は80℃以下とする。The bearing of P-101 is inspected every 8,000 h."
@@ -114,6 +114,11 @@ def odp():
     return odf("presentation", first + second)
 
 
+def book():
+    page = html().decode().partition("<main>")[2].partition("</main>")[0]
+    return epub({"one.xhtml": f"<body>{page}</body>", "two.xhtml": "<body><h2>付録</h2></body>"})
+
+
 def csv():
     rows = [*TABLE, [SENTENCES, HEADING]]
     return "".join(",".join(f'"{cell}"' for cell in row) + "\r\n" for row in rows).encode("cp932")
@@ -155,6 +160,7 @@ MADE = {
     "pump.odt": odt,
     "pump.ods": ods,
     "pump.odp": odp,
+    "pump.epub": book,
     "pump.csv": csv,
     "pump.html": html,
     "pump.eml": eml,
