@@ -49,6 +49,16 @@ class _Opening:
 
     def reader(self, kind: Kind, source: Source, filename: str) -> Reader:
         """Open a file. Raises UnreadableFile."""
+        try:
+            return self._reader(kind, source, filename)
+        except (UnreadableFile, MemoryError):
+            raise
+        except RecursionError:
+            raise UnreadableFile("file_too_complex") from None
+        except Exception:  # noqa: BLE001 - any library error over a damaged file
+            raise UnreadableFile("file_damaged") from None
+
+    def _reader(self, kind: Kind, source: Source, filename: str) -> Reader:
         if kind is Kind.PDF:
             from ingestion.parsing.pdf import PdfReader
 
@@ -89,8 +99,6 @@ class _Opening:
             return UnreadPart(error.code)
         except (MemoryError, RecursionError):
             return UnreadPart("file_too_complex")
-        except Exception:  # noqa: BLE001 - any library error over one damaged attachment: the others are read
-            return UnreadPart("file_damaged")
 
     def _opened(self, each: "Enclosed") -> Reader:
         from ingestion.parsing.letters import Letter

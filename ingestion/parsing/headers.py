@@ -23,12 +23,13 @@ _FOLD = re.compile(r"\r?\n[ \t]")
 
 
 def is_mail(head: bytes, *, named: bool) -> bool:
-    """Whether a file that begins with these bytes is a message: header fields and nothing else before an empty line.
+    """Whether a file that begins with these bytes is a message: header fields, known ones among them.
 
-    One known field is enough where the file is `named` a message; else there are those that only programs write: a note
-    may begin with "From:" and "To:" as well.
+    Where the file is `named` a message, one known field is enough, and lines that are none may stand among them. Else
+    there are no others, and some that only programs write: a note may begin with "From:" and "To:" as well.
     """
     names: set[bytes] = set()
+    others = 0
     lines = head.removeprefix(_MARK).split(b"\n")
     for number, line in enumerate(lines[:-1] or lines):
         found = _FIELD.match(line)
@@ -37,9 +38,11 @@ def is_mail(head: bytes, *, named: bool) -> bool:
         if found:
             names.add(found["name"].lower())
         elif not (number and line[:1] in b" \t") and not (number == 0 and line.startswith(b"From ")):
-            return False
+            others += 1
     known = len(names & _KNOWN)
-    return known > 0 if named else known >= _ENOUGH and len(names & _BY_PROGRAMS) > 1
+    if named:
+        return known > others
+    return not others and known >= _ENOUGH and len(names & _BY_PROGRAMS) > 1
 
 
 def field_text(raw: str) -> str:
