@@ -34,7 +34,16 @@ from ingestion.errors.file import (
     NoText,
     OcrNeeded,
 )
-from ingestion.errors.inside import ArchiveNotHere, AttachmentTooDeep, AttachmentTooMany
+from ingestion.errors.inside import (
+    ArchiveHidden,
+    ArchiveLink,
+    ArchiveNested,
+    ArchiveNotHere,
+    ArchivePath,
+    ArchiveTooMany,
+    AttachmentTooDeep,
+    AttachmentTooMany,
+)
 from ingestion.errors.model import (
     EmbedderUnavailable,
     FontMissing,
@@ -58,7 +67,12 @@ from ingestion.errors.page import (
 from ingestion.errors.storage import DatabaseBusy, DiskFull, IndexHeld, IndexOutdated, IndexUnavailable
 
 __all__ = [
+    "ArchiveHidden",
+    "ArchiveLink",
+    "ArchiveNested",
     "ArchiveNotHere",
+    "ArchivePath",
+    "ArchiveTooMany",
     "AttachmentTooDeep",
     "AttachmentTooMany",
     "DatabaseBusy",

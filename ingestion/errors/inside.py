@@ -52,3 +52,75 @@ class ArchiveNotHere(TenkyoError):
             "中のファイルがそれぞれ文書になります。"
         ),
     )
+
+
+class ArchiveTooMany(TenkyoError):
+    """More files than one archive may hold."""
+
+    code = "archive_too_many"
+    status = 422
+    en = (
+        "The archive holds more than {limit} files, those of archives inside it included. None of them was taken.",
+        "Split it into smaller archives, or have your administrator take the folder in with `manage.py ingest_folder`.",
+    )
+    ja = (
+        "ZIPファイルに{limit}個を超えるファイルがあります(中のZIPのファイルも数えます)。どれも取り込んでいません。",
+        "小さなZIPに分けるか、管理者に `manage.py ingest_folder` でのフォルダーの取り込みを依頼してください。",
+    )
+
+
+class ArchiveNested(TenkyoError):
+    """An archive inside an archive inside an archive … beyond what is followed."""
+
+    code = "archive_nested"
+    status = 422
+    en = (
+        "This archive lies too deep inside other archives, so its files were not taken.",
+        "Unpack it and upload its files.",
+    )
+    ja = (
+        "ZIPの入れ子が深すぎるため、このZIPの中のファイルは取り込んでいません。",
+        "展開して、中のファイルをアップロードしてください。",
+    )
+
+
+class ArchivePath(TenkyoError):
+    """An absolute path, or one that leads out of the archive."""
+
+    code = "archive_path"
+    status = 422
+    en = (
+        "This file's path leads out of the archive (absolute, or with “..”), so it was not taken.",
+        "No ordinary program makes such archives. If you trust it, unpack it and upload the file itself.",
+    )
+    ja = (
+        "このファイルのパスはZIPの外を指しています(絶対パスまたは「..」)。取り込んでいません。",
+        "通常のソフトはこのようなZIPを作りません。信頼できるなら、展開してファイル自体をアップロードしてください。",
+    )
+
+
+class ArchiveLink(TenkyoError):
+    """A symbolic link or a device."""
+
+    code = "archive_link"
+    status = 422
+    en = ("This is a link and no file, so it was not taken.", "Upload the file that it points at.")
+    ja = (
+        "これはリンクで、ファイルではありません。取り込んでいません。",
+        "リンク先のファイルをアップロードしてください。",
+    )
+
+
+class ArchiveHidden(TenkyoError):
+    """What systems keep for themselves: names that begin with a full stop, __MACOSX, Thumbs.db."""
+
+    code = "archive_hidden"
+    status = 422
+    en = (
+        "Hidden files, which systems keep for themselves, are not taken.",
+        "Nothing is to be done. If it is a document, give it a name without a full stop at its beginning.",
+    )
+    ja = (
+        "システムが自分用に置く隠しファイルは取り込みません。",
+        "対応は不要です。文書であれば、先頭にピリオドのない名前に変えてください。",
+    )

@@ -65,15 +65,16 @@ def detect(source: Source, filename: str) -> Kind:
         raise UnreadableFile("file_empty")
     if head.startswith(_IMAGES):
         return Kind.IMAGE
+    # Before PDF: whatever holds other files may hold one close to its beginning.
     suffix = Path(filename).suffix.lower()
-    if is_mail(head, named=suffix == ".eml"):  # before PDF: a message may hold one close to its beginning
-        return Kind.EML
-    if b"%PDF-" in head[:_PDF_HEADER_WITHIN]:
-        return Kind.PDF
     if head.startswith(_ZIPS):
         return Kind(container_kind(source))
     if head.startswith(_OLE):
         raise UnreadableFile(_ole_code(source), {"kind": suffix or "OLE"})
+    if is_mail(head, named=suffix == ".eml"):
+        return Kind.EML
+    if b"%PDF-" in head[:_PDF_HEADER_WITHIN]:
+        return Kind.PDF
     return _text_kind(head, suffix)
 
 

@@ -6,7 +6,7 @@ from email.errors import MessageError
 from email.message import Message
 from email.parser import BytesParser
 from mimetypes import guess_extension
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from ingestion.parsing import UnreadableFile
 from ingestion.parsing.decode import decode_as
@@ -106,7 +106,7 @@ def _body(kind: str, part: Part) -> Body:
 
 
 def _bytes(part: Part) -> bytes:
-    found = _or(lambda: part.get_payload(decode=True), b"")
+    found: Any = _or(lambda: cast("Any", part.get_payload(decode=True)), b"")
     return found if isinstance(found, bytes) else b""
 
 

@@ -51,7 +51,7 @@ def _moment(cell: Any) -> str:
             value = cell.get(f"{OFFICE}date-value", "")
             return moment(dt.datetime.fromisoformat(value) if "T" in value else dt.date.fromisoformat(value))
         time = _TIME.match(cell.get(f"{OFFICE}time-value", "")) if kind == "time" else None
-        return moment(dt.time(*map(int, time.groups()))) if time else ""
+        return moment(dt.time(int(time[1]), int(time[2]), int(time[3]))) if time else ""
     except ValueError:  # hours beyond a day, dates before the calendar: as they are shown
         return ""
 

@@ -1,5 +1,6 @@
 """Footnotes and endnotes of DOCX: a mark where one is referred to, and its text after that block."""
 
+from collections.abc import Callable
 from typing import Any
 
 from ingestion.parsing import UnreadableFile
@@ -9,7 +10,7 @@ from ingestion.parsing.markup import parsed
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 # Word's own formats where a document chooses none: 1, 2, 3 and i, ii, iii.
-_SHOWN = {"footnote": str, "endnote": roman}
+_SHOWN: dict[str, Callable[[int], str]] = {"footnote": str, "endnote": roman}
 REFERENCES = {f"{_W}{kind}Reference": kind for kind in _SHOWN}
 _OFF = {"0", "false", "off"}
 

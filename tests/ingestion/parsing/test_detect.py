@@ -113,6 +113,10 @@ def test_some_other_zip_is_an_archive_of_documents(detected):
     assert detected(zipped(**{"readme.txt": "hello"}), "a.zip") is Kind.ZIP
 
 
+def test_an_archive_that_begins_with_a_pdf_is_an_archive(detected):
+    assert detected(zipped(**{"a.pdf": samples.pdf()}), "a.zip") is Kind.ZIP
+
+
 @pytest.mark.parametrize("member", ["[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"])
 def test_a_package_of_some_other_program_is_unsupported(refused, member):
     assert refused(zipped(**{member: "x", "a.txt": "hello"}), "a.zip") == "file_unsupported"

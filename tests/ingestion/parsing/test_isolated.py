@@ -77,14 +77,14 @@ def test_pages_after_a_long_fruitless_stretch_are_listed_as_not_tried(opened, mo
     monkeypatch.setattr(room, "MAX_HUNG_IN_A_ROW", 0.01)
     reader.close()
 
-    send = room._Child.send
+    send = room.Child.send
 
     def die_on_pages(child, order):
         if order["op"] == "pages":
             child._process.kill()
         send(child, order)
 
-    monkeypatch.setattr(room._Child, "send", die_on_pages)
+    monkeypatch.setattr(room.Child, "send", die_on_pages)
     pages = list(reader.pages())
     assert [page.number for page in pages] == list(range(1, 31))
     assert {page.reason for page in pages} == {"page_crashed", "page_skipped"}
