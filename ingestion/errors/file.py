@@ -1,6 +1,7 @@
 """Errors of a file as a whole: its upload, its format, its content."""
 
 from ingestion.errors.base import TenkyoError
+from ingestion.readable import FORMATS
 
 
 class FileNotSent(TenkyoError):
@@ -178,11 +179,11 @@ class FileUnsupported(TenkyoError):
     status = 422
     en = (
         "Files of this kind ({kind}) cannot be read. Nothing of it was indexed; other documents are not affected.",
-        "Save it as PDF, DOCX, PPTX, XLSX, CSV, HTML, Markdown, text, PNG, JPEG or TIFF and upload that.",
+        f"Save it in one of these formats and upload that: {FORMATS}.",
     )
     ja = (
         "この種類のファイル({kind})は読み取れません。この文書は索引に入っていません。ほかの文書に影響はありません。",
-        "PDF、DOCX、PPTX、XLSX、CSV、HTML、Markdown、テキスト、PNG、JPEG、TIFFのいずれかで保存し、アップロードしてください。",
+        f"次のいずれかの形式で保存し、アップロードしてください: {FORMATS}。",
     )
 
 

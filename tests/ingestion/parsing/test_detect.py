@@ -5,6 +5,7 @@ import pytest
 
 from ingestion.parsing import UnreadableFile
 from ingestion.parsing.detect import Kind, detect
+from ingestion.readable import FORMATS
 from tests.ingestion.parsing import samples
 
 
@@ -26,6 +27,11 @@ def refused(detected):
         return caught.value.code
 
     return refusal
+
+
+def test_people_are_told_of_every_format():
+    told = {kind.value.upper() for kind in Kind} - {"IMAGE", "MD", "ZIP"}
+    assert told <= set(FORMATS.split(", "))
 
 
 @pytest.mark.parametrize("filename", list(samples.MADE))
