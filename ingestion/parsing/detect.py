@@ -24,6 +24,7 @@ class Kind(StrEnum):
     ODS = "ods"
     EPUB = "epub"
     EML = "eml"
+    MSG = "msg"
     ZIP = "zip"
     CSV = "csv"
     HTML = "html"
@@ -36,6 +37,8 @@ _PDF_HEADER_WITHIN = 1024
 _SAMPLE = 64 * 1024
 # PNG, JPEG, and TIFF in both byte orders.
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
+# Streams of OLE containers: a message of Outlook, an Office file with a password.
+_OUTLOOK, _PASSWORD = "__properties_version1.0", "EncryptedPackage"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BY_NAME = {
     ".csv": Kind.CSV,
@@ -70,7 +73,7 @@ def detect(source: Source, filename: str) -> Kind:
     if head.startswith(_ZIPS):
         return Kind(container_kind(source))
     if head.startswith(_OLE):
-        raise UnreadableFile(_ole_code(source), {"kind": suffix or "OLE"})
+        return _ole_kind(source, suffix)
     if is_mail(head, named=suffix == ".eml"):
         return Kind.EML
     if b"%PDF-" in head[:_PDF_HEADER_WITHIN]:
@@ -78,9 +81,12 @@ def detect(source: Source, filename: str) -> Kind:
     return _text_kind(head, suffix)
 
 
-def _ole_code(source: Source) -> str:
-    # Password-protected Office files are OLE containers with a stream of this name.
-    return "file_encrypted" if "EncryptedPackage".encode("utf-16-le") in source.read_bytes() else "file_unsupported"
+def _ole_kind(source: Source, suffix: str) -> Kind:
+    data = source.read_bytes()
+    if _OUTLOOK.encode("utf-16-le") in data:
+        return Kind.MSG
+    code = "file_encrypted" if _PASSWORD.encode("utf-16-le") in data else "file_unsupported"
+    raise UnreadableFile(code, {"kind": suffix or "OLE"})
 
 
 def _text_kind(head: bytes, suffix: str) -> Kind:

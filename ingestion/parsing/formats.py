@@ -32,7 +32,7 @@ _STORIES = {
     Kind.MARKDOWN: "markdown",
     Kind.TEXT: "plain",
 }
-_LETTERS = {Kind.EML: "mail"}
+_LETTERS = {Kind.EML: "mail", Kind.MSG: "msg"}
 
 
 def reader_for(kind: Kind, source: Source, filename: str, font: Path, ocr: OcrOptions | None) -> Reader:

@@ -13,7 +13,7 @@ from ingestion.errors import error_named
 from ingestion.parsing import UnreadableFile, open_file
 from tests.ingestion.parsing import samples
 
-FORMATS = ["pump.docx", "pump.odt", "pump.ods", "pump.odp", "pump.epub", "pump.eml"]
+FORMATS = ["pump.docx", "pump.odt", "pump.ods", "pump.odp", "pump.epub", "pump.eml", "pump.msg"]
 MUTATIONS = 120
 
 

@@ -4,8 +4,10 @@ import io
 import zipfile
 from email.message import EmailMessage
 
+from tests.ingestion.parsing.compound import attached, compound, outlook
 from tests.ingestion.parsing.packages import epub, frame, odf, paragraph, table
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HEADING = "第1章 ポンプの点検"
 SENTENCES = "軸受温度は80℃以下とする。The bearing of P-101 is inspected every 8,000 h."
 TABLE = [["項目", "値"], ["吸込圧力", "0.5 MPa"]]
@@ -148,6 +150,12 @@ def eml():
     return message.as_bytes()
 
 
+def msg():
+    """The same as `eml`, kept by Outlook."""
+    attachments = [attached("付録.txt", "付録".encode())]
+    return compound(outlook(p0037=HEADING, p0C1A="佐藤", p1013=html(), attachments=attachments))
+
+
 def text():
     return f"{HEADING}\n\n{SENTENCES}\n\n{ROW}\n".encode("cp932")
 
@@ -164,6 +172,7 @@ MADE = {
     "pump.csv": csv,
     "pump.html": html,
     "pump.eml": eml,
+    "pump.msg": msg,
     "pump.md": markdown,
     "pump.txt": text,
 }
