@@ -41,6 +41,7 @@ from ingestion.errors.inside import (
     ArchiveNotHere,
     ArchivePath,
     ArchiveTooMany,
+    AttachmentSkipped,
     AttachmentTooDeep,
     AttachmentTooMany,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "ArchiveNotHere",
     "ArchivePath",
     "ArchiveTooMany",
+    "AttachmentSkipped",
     "AttachmentTooDeep",
     "AttachmentTooMany",
     "DatabaseBusy",

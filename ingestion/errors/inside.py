@@ -18,6 +18,24 @@ class AttachmentTooMany(TenkyoError):
     )
 
 
+class AttachmentSkipped(TenkyoError):
+    """An attachment killed or hung the reading process, so none of the message was opened."""
+
+    code = "attachment_skipped"
+    status = 422
+    en = (
+        (
+            "This attachment was not read: one of the message's attachments stopped or hung the reading process. The "
+            "message itself is indexed."
+        ),
+        "Save the attachments as files and upload each as a document of its own.",
+    )
+    ja = (
+        "添付ファイルのどれかで読み取り処理が停止したため、この添付は読み取っていません。メール本文は索引に入っています。",
+        "添付ファイルを保存し、それぞれ単独の文書としてアップロードしてください。",
+    )
+
+
 class AttachmentTooDeep(TenkyoError):
     """A message inside a message inside a message … beyond what is followed."""
 

@@ -58,7 +58,8 @@ class _Server:
         ocr = OcrOptions(**order["ocr"]) if order["ocr"] else None
         if ocr:  # a document is taken in: whoever waits for a page or an answer goes first
             os.nice(_BEHIND)
-        self._reader = open_file(Path(order["path"]), order["filename"], font=Path(order["font"]), ocr=ocr)
+        settings = {"font": Path(order["font"]), "ocr": ocr, "enclosed": order["enclosed"]}
+        self._reader = open_file(Path(order["path"]), order["filename"], **settings)
         self._answer({"pages": self._reader.page_count, "title": self._reader.title})
 
     def _unpack(self, order: dict[str, Any]) -> None:

@@ -35,16 +35,18 @@ _STORIES = {
 _LETTERS = {Kind.EML: "mail", Kind.MSG: "msg"}
 
 
-def reader_for(kind: Kind, source: Source, filename: str, font: Path, ocr: OcrOptions | None) -> Reader:
-    """Open the file as that format. Raises UnreadableFile."""
-    return _Opening(font, ocr).reader(kind, source, filename)
+def reader_for(
+    kind: Kind, source: Source, filename: str, font: Path, ocr: OcrOptions | None, *, enclosed: bool = True
+) -> Reader:
+    """Open the file as that format; without `enclosed`, its attachments are not opened. Raises UnreadableFile."""
+    return _Opening(font, ocr, enclosed=enclosed).reader(kind, source, filename)
 
 
 class _Opening:
     """Opens one file and what is inside it: knows how much that may still be."""
 
-    def __init__(self, font: Path, ocr: OcrOptions | None) -> None:
-        self._font, self._ocr = font, ocr
+    def __init__(self, font: Path, ocr: OcrOptions | None, *, enclosed: bool) -> None:
+        self._font, self._ocr, self._open_enclosed = font, ocr, enclosed
         self._depth, self._left = 0, MAX_ENCLOSED
 
     def reader(self, kind: Kind, source: Source, filename: str) -> Reader:
@@ -103,6 +105,8 @@ class _Opening:
     def _opened(self, each: "Enclosed") -> Reader:
         from ingestion.parsing.letters import Letter
 
+        if not self._open_enclosed:
+            raise UnreadableFile("attachment_skipped")
         if self._left < 0:
             raise UnreadableFile("attachment_too_many")
         if each.content is None:

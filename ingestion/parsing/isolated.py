@@ -18,6 +18,9 @@ from ingestion.parsing.process import Child, Gone
 
 # After a stretch without any page, as long as this many pages may take, the rest is skipped.
 MAX_HUNG_IN_A_ROW = 10
+# Files whose attachments are opened with them, and what one of those may do to them all.
+_MESSAGES = (".eml", ".msg")
+_HARD = {"file_crashed", "file_timeout", "file_too_complex"}
 
 
 class IsolatedReader:
@@ -40,18 +43,19 @@ class IsolatedReader:
         on_wait: Callable[[], None] = lambda: None,
     ) -> None:
         """Open the file in a child. Raises UnreadableFile."""
-        self._order = {
+        self._order: dict[str, Any] = {
             "path": str(path),
             "filename": filename,
             "font": str(font),
             "memory": memory_bytes,
             "cpu": timeout,
             "ocr": asdict(ocr) if ocr else None,
+            "enclosed": True,
         }
         self._timeout = timeout
         self._on_wait = on_wait
         self._child: Child | None = None
-        opened = self._opened()
+        opened = self._first_opened()
         self.page_count: int = opened["pages"]
         self.title: str = opened["title"]
 
@@ -130,6 +134,16 @@ class IsolatedReader:
             self._opened()
         assert self._child is not None
         return self._child
+
+    def _first_opened(self) -> dict[str, Any]:
+        """As `_opened`; of a message that cannot be opened with its attachments, the message itself."""
+        try:
+            return self._opened()
+        except UnreadableFile as error:
+            if error.code not in _HARD or not self._order["filename"].lower().endswith(_MESSAGES):
+                raise
+        self._order["enclosed"] = False
+        return self._opened()
 
     def _opened(self) -> dict[str, Any]:
         self._child = Child(self._on_wait)

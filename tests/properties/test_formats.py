@@ -10,8 +10,10 @@ import pytest
 from lxml import etree
 
 from ingestion.errors import error_named
-from ingestion.parsing import UnreadableFile, open_file
+from ingestion.parsing import UnreadableFile, open_file, unpack
+from ingestion.parsing.source import Held
 from tests.ingestion.parsing import samples
+from tests.ingestion.parsing.packages import zipped
 
 FORMATS = ["pump.docx", "pump.odt", "pump.ods", "pump.odp", "pump.epub", "pump.eml", "pump.msg"]
 MUTATIONS = 120
@@ -90,6 +92,20 @@ def mutated(filename, seed):
         except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError, IndexError):
             data = bytes_changed(data, chance)
     return data
+
+
+def test_a_damaged_archive_is_unpacked_or_refused_with_a_code():
+    names = ("pump.docx", "pump.txt", "pump.odt", "pump.eml")
+    inner = zipped({name: samples.MADE[name]() for name in names})
+    whole = zipped({"inner.zip": inner, "pump.html": samples.html()})
+    codes = set()
+    for number in range(MUTATIONS):
+        data = bytes_changed(whole, random.Random(number))  # noqa: S311  damage, not a secret
+        try:
+            codes |= {member.reason for member in unpack.members(Held(data))}
+        except UnreadableFile as error:
+            codes.add(error.code)
+    assert {code for code in codes if code and error_named(code).code != code} == set()
 
 
 @pytest.mark.parametrize("filename", FORMATS)
