@@ -161,7 +161,10 @@ def documents(request: HttpRequest, library_id: str, search: str = "") -> Any:
 
 @router.post("/libraries/{library_id}/documents", response={200: DocumentBrief, 202: DocumentBrief})
 def document_add(request: HttpRequest, library_id: str, file: File[UploadedFile]) -> Status[Any]:
-    """Take a file in. 202: it is queued. 200: these bytes are already a document of the library."""
+    """Take a file in. 202: it is queued. 200: these bytes are already a document of the library.
+
+    A ZIP archive is refused here (`archive_not_here`): send it to `archives`.
+    """
     added = services.document_add(
         user=_user(request), scope=_scope(request), library_id=library_id, **_upload_facts(file)
     )

@@ -13,6 +13,7 @@ from ingestion.errors import TenkyoError, error_named
 from ingestion.models import User
 from ingestion.parsing import UnreadableFile
 from ingestion.parsing.unpacked import Archive, NotTaken, Unpacked
+from ingestion.text import one_line
 
 SUFFIX = ".zip"
 
@@ -68,15 +69,16 @@ class _Taking:
 
     def take(self, one: Unpacked | NotTaken) -> None:
         """Make a document of the file, or keep the reason."""
+        name = one_line(one.name)  # names of an archive are shown in terminals too
         if isinstance(one, NotTaken):
-            self.done.refused.append(Refused(one.name, error_named(one.code, one.params)))
+            self.done.refused.append(Refused(name, error_named(one.code, one.params)))
             return
         try:
-            self.done.taken.append(Taken(one.name, self._document(one)))
+            self.done.taken.append(Taken(name, self._document(one)))
         except UnreadableFile as error:
-            self.done.refused.append(Refused(one.name, error_named(error.code, error.params)))
+            self.done.refused.append(Refused(name, error_named(error.code, error.params)))
         except TenkyoError as error:
-            self.done.refused.append(Refused(one.name, error))
+            self.done.refused.append(Refused(name, error))
 
     def _document(self, one: Unpacked) -> services.Added:
         upload = {"file": one.file, "filename": one.name, "size": one.size}

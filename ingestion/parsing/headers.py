@@ -19,6 +19,7 @@ _BY_PROGRAMS = {b"message-id", b"mime-version", b"received"}
 _ENOUGH = 3
 _WORD = re.compile(r"=\?(?P<charset>[^?\s]+)\?(?P<way>[bq])\?(?P<text>[^?]*)\?=", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?<=\?=)\s+(?==\?)")
+_UNSEEN = re.compile("[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _FOLD = re.compile(r"\r?\n[ \t]")
 
 
@@ -65,6 +66,11 @@ def field_text(raw: str) -> str:
     return " ".join("".join(decode_as(data, charset) for charset, data in said if data).split())
 
 
+def name_text(raw: str) -> str:
+    """The name of a file as a field says it, without marks that turn the direction of writing: "exe.pdf" stays so."""
+    return field_text(_UNSEEN.sub("", raw))
+
+
 def date_text(raw: str) -> str:
     """The moment as "2026-11-27 09:30 +09:00"; as it is written where it is no date."""
     from email.utils import parsedate_to_datetime
@@ -84,7 +90,10 @@ def moment_text(moment: datetime) -> str:
 
 def _bytes(text: str) -> bytes:
     """The bytes of the file: what is not ASCII was kept as lone surrogates."""
-    return text.encode("utf-8", "surrogateescape")
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # other lone surrogates: a parameter said to be UTF-16
+        return text.encode("utf-8", "replace")
 
 
 def _decoded(word: re.Match[str]) -> bytes | None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 from ingestion.parsing import UnreadableFile
 from ingestion.parsing.decode import decode_as
-from ingestion.parsing.headers import date_text, field_text
+from ingestion.parsing.headers import date_text, field_text, name_text
 from ingestion.parsing.letters import Body, Enclosed, Letter
 from ingestion.parsing.source import Held, Source
 
@@ -124,7 +124,7 @@ def _is_file(part: Part) -> bool:
 
 
 def _given_name(part: Part) -> str:
-    return field_text(_or(part.get_filename, None) or "")
+    return name_text(_or(part.get_filename, None) or "")
 
 
 def _name(part: Part) -> str:

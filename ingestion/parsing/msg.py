@@ -7,7 +7,7 @@ from typing import Any
 
 from ingestion.parsing import UnreadableFile
 from ingestion.parsing.decode import decode_as
-from ingestion.parsing.headers import moment_text
+from ingestion.parsing.headers import moment_text, name_text
 from ingestion.parsing.letters import Body, Enclosed, Letter
 from ingestion.parsing.source import Held, Source
 
@@ -112,7 +112,7 @@ class _Attachment:
 
     def _line(self, tag: str) -> str:
         wide, narrow = (self._stream(f"__substg1.0_{tag}{kind}") for kind in ("001F", "001E"))
-        return " ".join(_text(wide, narrow, self._charset).split())
+        return name_text(_text(wide, narrow, self._charset))
 
     def _stream(self, name: str) -> bytes:
         return _stream(self._container, [*self._place, name])

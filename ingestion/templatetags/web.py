@@ -101,6 +101,7 @@ def js_texts() -> dict[str, str]:
         "stored": _("Received. It is being read now."),
         "stored_before": _("This file is already here; nothing was added."),
         "upload_failed": _("Not uploaded"),
+        "unpacking": _("Unpacking"),
         "unpacked": _("Unpacked: {fresh} received, {before} already here, {refused} not taken."),
         "not_taken": _("Not taken ({count}):"),
         "thanks": _("Thank you. Your feedback is kept."),

@@ -81,6 +81,11 @@ def test_a_file_that_is_too_large_costs_the_others_nothing(add, settings):
     assert ([one.error.code for one in found.refused], titles()) == (["file_too_large"], ["small"])
 
 
+def test_names_that_would_write_into_a_terminal_are_shown_without_that(add):
+    found = add(zipped({"a\x1b[31m\u202e.exe": PROGRAM, "b\x1b[2J.txt": text_file("Oil.")}))
+    assert [*(one.name for one in found.refused), *(one.name for one in found.taken)] == ["a[31m.exe", "b[2J.txt"]
+
+
 def test_the_audit_log_says_how_many_were_taken(add):
     add(zipped(MIXED))
     facts = AuditEvent.objects.get(action="archive.add").facts

@@ -69,6 +69,9 @@ function transfer(job) {
     bar.value = event.loaded;
     tell(job.line, say("sending", { percent: Math.floor((100 * event.loaded) / event.total) }));
   });
+  request.upload.addEventListener("load", () => {
+    if (job.url === drop?.dataset.archives) tell(job.line, texts.unpacking);
+  });
   request.addEventListener("loadend", () => ended(job, request));
   const body = new FormData();
   body.append("file", job.file);

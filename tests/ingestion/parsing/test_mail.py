@@ -121,6 +121,11 @@ def test_attachments_are_further_pages_under_their_names(read, message):
     assert labels == ["", "手順.pdf", "手順.pdf", f"表.xlsx › {samples.HEADING}", "表.xlsx › 付録"]
 
 
+def test_a_name_that_is_turned_around_is_shown_as_it_is(read, message):
+    attach(message, "report\u202efdp.exe", b"MZ\x90\x00" + bytes(range(256)))
+    assert read(message)[1].label == "reportfdp.exe"
+
+
 def test_the_first_page_names_the_attachments(read, message):
     attach(message, "手順.pdf", samples.pdf())
     assert "添付 (Attachments): 手順.pdf" in read(message)[0].text
