@@ -10,9 +10,10 @@ from ingestion.parsing import UnreadableFile
 from ingestion.parsing.blocks import Block, Section, Story, Style, story, table_blocks
 from ingestion.parsing.source import Source
 from ingestion.parsing.tables import looks_like_header
+from ingestion.parsing.word_drawings import drawn
 from ingestion.parsing.word_notes import Notes
 from ingestion.parsing.word_numbering import Numbering, lineage
-from ingestion.parsing.word_text import FALLBACK, W, boxes_of, drawn_texts, ends_deleted, text_of
+from ingestion.parsing.word_text import FALLBACK, W, boxes_of, ends_deleted, text_of
 
 _NOT_READ = {f"{W}del", f"{W}moveFrom", f"{W}sdtPr", f"{W}sdtEndPr", f"{W}sectPr", FALLBACK}
 _MAX_LEVEL = 6
@@ -75,8 +76,7 @@ class _Body:
         if properties is not None and properties.find(f"{W}pageBreakBefore") is not None:
             yield Section()
         yield from self._text(element)
-        for text in drawn_texts(element, self._part):
-            yield Block(Style.TEXT, text)
+        yield from drawn(element, self._part)
         carried, self._carried = self._carried, ""
         for box in boxes_of(element):
             yield from self.parts(box)

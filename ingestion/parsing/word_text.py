@@ -3,17 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ingestion.parsing import UnreadableFile
-from ingestion.parsing.markup import parsed
 from ingestion.parsing.word_notes import REFERENCES, Notes
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
-_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_WORD_ART = "{urn:schemas-microsoft-com:vml}textpath"
 # Deleted text, field codes, readings above kanji, the second copy of a drawing, and text boxes, which come after.
 _SKIPPED = {
     *(f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delInstrText", "rt", "pPr", "txbxContent")),
@@ -51,30 +45,10 @@ def ends_deleted(paragraph: Any) -> bool:
 def boxes_of(paragraph: Any) -> Iterator[Any]:
     """The text boxes that hang on this paragraph, not those that hang on a paragraph inside one of them."""
     for box in paragraph.iter(f"{W}txbxContent"):
-        if next(box.iterancestors(f"{W}p"), None) is paragraph and not _is_second_copy(box):
+        if next(box.iterancestors(f"{W}p"), None) is paragraph and not is_second_copy(box):
             yield box
 
 
-def drawn_texts(paragraph: Any, part: Any) -> Iterator[str]:
-    """Texts of WordArt and, one per shape, of SmartArt."""
-    for shape in paragraph.iter(_WORD_ART):
-        if not _is_second_copy(shape) and shape.get("string"):
-            yield shape.get("string")
-    for diagram in paragraph.iter(f"{_DIAGRAM}relIds"):
-        if not _is_second_copy(diagram):
-            yield from _shapes(part.related_parts.get(diagram.get(f"{_RELATION}dm")))
-
-
-def _shapes(data: Any) -> Iterator[str]:
-    try:
-        root = parsed(data.blob)
-    except (AttributeError, UnreadableFile):  # no such part, or none that can be read
-        return
-    for shape in root.iter(f"{_DIAGRAM}t"):
-        text = " ".join("".join(run.text or "" for run in shape.iter(f"{_DRAWING}t")).split())
-        if text:
-            yield text
-
-
-def _is_second_copy(element: Any) -> bool:
+def is_second_copy(element: Any) -> bool:
+    """Whether the element is there for programs that do not know the first one."""
     return any(parent.tag == FALLBACK for parent in element.iterancestors())

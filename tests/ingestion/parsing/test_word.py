@@ -13,6 +13,7 @@ SPACES = (
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:v="urn:schemas-microsoft-com:vml" '
     'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
     'xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
@@ -165,6 +166,24 @@ def test_the_shapes_of_a_diagram_are_read_in_order(document, read):
     key = related(document, "diagramData", f"<dgm:dataModel {SPACES}>{points}</dgm:dataModel>")
     document.add_paragraph("手順")._p.append(element(f'<w:r><dgm:relIds r:dm="{key}"/></w:r>'))
     assert read() == ["手順\n\n甲\n\n乙"]
+
+
+def test_a_chart_is_read_as_a_table(document, read):
+    def points(place, *values):
+        inside = "".join(f'<c:pt idx="{n}"><c:v>{value}</c:v></c:pt>' for n, value in enumerate(values))
+        return f"<c:{place}><c:strRef><c:strCache>{inside}</c:strCache></c:strRef></c:{place}>"
+
+    title = "<c:title><a:p><a:r><a:t>停止時間</a:t></a:r></a:p></c:title>"
+    series = f"<c:ser>{points('tx', 'P-101')}{points('cat', '1月', '2月')}{points('val', 4, 7)}</c:ser>"
+    chart = f"<c:chart>{title}<c:plotArea><c:barChart>{series}</c:barChart></c:plotArea></c:chart>"
+    key = related(document, "chart", f"<c:chartSpace {SPACES}>{chart}</c:chartSpace>")
+    document.add_paragraph("図1")._p.append(element(f'<w:r><w:drawing><c:chart r:id="{key}"/></w:drawing></w:r>'))
+    assert read() == ["図1\n\n停止時間\n\n1月 / 2月\n\nP-101 / 1月: 4 / 2月: 7"]
+
+
+def test_a_drawing_whose_part_is_not_there_is_nothing(document, read):
+    document.add_paragraph("図1")._p.append(element('<w:r><w:drawing><c:chart r:id="rId99"/></w:drawing></w:r>'))
+    assert read() == ["図1"]
 
 
 def test_a_formula_is_read(document, read):
