@@ -32,8 +32,10 @@ Found = TypeVar("Found")
 def read(source: Source) -> Letter:
     """Read the file. Raises UnreadableFile (file_too_complex, file_damaged)."""
     try:
-        data = source.read_bytes().removeprefix(_MARK)
-        message = BytesParser(policy=policy.default).parsebytes(data)
+        with source.open("rb") as file:
+            if file.read(len(_MARK)) != _MARK:
+                file.seek(0)
+            message = BytesParser(policy=policy.default).parse(file)
         return _Reading().letter(message)
     except RecursionError:
         raise UnreadableFile("file_too_complex") from None
