@@ -1,6 +1,52 @@
 """Errors of files inside other files: attachments of a message, files of an archive."""
 
 from ingestion.errors.base import TenkyoError
+from ingestion.readable import FORMATS
+
+
+class AttachmentUnsupported(TenkyoError):
+    """A format Tenkyo does not read, in a message."""
+
+    code = "attachment_unsupported"
+    status = 422
+    en = (
+        "Attachments of this kind ({kind}) cannot be read. The message and its other attachments are indexed.",
+        f"Save it in one of these formats and upload that as a document of its own: {FORMATS}.",
+    )
+    ja = (
+        "この種類の添付ファイル({kind})は読み取れません。メール本文とほかの添付は索引に入っています。",
+        f"次のいずれかの形式で保存し、単独の文書としてアップロードしてください: {FORMATS}。",
+    )
+
+
+class AttachmentEncrypted(TenkyoError):
+    """An attachment with a password, or a message that is encrypted as a whole."""
+
+    code = "attachment_encrypted"
+    status = 422
+    en = (
+        "This attachment is encrypted or protected with a password. The message and its other attachments are indexed.",
+        "Save it without the protection and upload it as a document of its own.",
+    )
+    ja = (
+        "この添付は暗号化またはパスワードで保護されています。メール本文とほかの添付は索引に入っています。",
+        "保護を外して保存し、単独の文書としてアップロードしてください。",
+    )
+
+
+class AttachmentDamaged(TenkyoError):
+    """The format of an attachment is known, but the content cannot be read."""
+
+    code = "attachment_damaged"
+    status = 422
+    en = (
+        "This attachment is damaged. The message and its other attachments are indexed.",
+        "Ask for it again, check that it opens, and upload it as a document of its own.",
+    )
+    ja = (
+        "この添付は壊れています。メール本文とほかの添付は索引に入っています。",
+        "もう一度入手して開けることを確認し、単独の文書としてアップロードしてください。",
+    )
 
 
 class AttachmentTooMany(TenkyoError):

@@ -32,6 +32,12 @@ _STORIES = {
     Kind.MARKDOWN: "markdown",
     Kind.TEXT: "plain",
 }
+# Codes whose texts say that nothing was indexed have others for attachments: the message is.
+_AS_ATTACHMENT = {
+    "file_unsupported": "attachment_unsupported",
+    "file_encrypted": "attachment_encrypted",
+    **dict.fromkeys(("file_damaged", "file_truncated", "file_encoding"), "attachment_damaged"),
+}
 _LETTERS = {Kind.EML: "mail", Kind.MSG: "msg"}
 
 
@@ -98,7 +104,7 @@ class _Opening:
         try:
             return self._opened(each)
         except UnreadableFile as error:
-            return UnreadPart(error.code)
+            return UnreadPart(_AS_ATTACHMENT.get(error.code, error.code))
         except (MemoryError, RecursionError):
             return UnreadPart("file_too_complex")
 

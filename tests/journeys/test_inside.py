@@ -55,4 +55,4 @@ def test_an_attachment_that_is_not_read_is_named_on_the_page_of_its_message(visi
     unread = visitor.page.locator(".unread li")
     unread.wait_for()
     pictured(visitor, "message")
-    assert "viewer.exe Files of this kind (.exe) cannot be read." in unread.inner_text()
+    assert "viewer.exe Attachments of this kind (.exe) cannot be read." in unread.inner_text()

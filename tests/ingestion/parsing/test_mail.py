@@ -139,8 +139,8 @@ def test_pages_of_attachments_are_drawn(opened, message):
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
-        ("film.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)), "file_unsupported"),
-        ("half.docx", samples.docx()[:5000], "file_damaged"),
+        ("film.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)), "attachment_unsupported"),
+        ("half.docx", samples.docx()[:5000], "attachment_damaged"),
         ("bomb.docx", samples.bomb(), "file_bomb"),
         ("fake.pdf", b"<html><body>404</body></html>", "file_mislabelled"),
         ("empty.txt", b"", "file_empty"),
@@ -189,7 +189,7 @@ def test_attachments_beyond_the_limit_are_listed(read, message, monkeypatch):
 
 def test_an_encrypted_message_says_so(read, message):
     message.add_attachment(b"0\x80", maintype="application", subtype="pkcs7-mime", filename="smime.p7m")
-    assert read(message)[1].reason == "file_encrypted"
+    assert read(message)[1].reason == "attachment_encrypted"
 
 
 def test_a_signature_is_no_page(read, message):

@@ -72,7 +72,7 @@ def test_attachments_are_further_pages_under_their_names(read):
 
 def test_an_attachment_that_cannot_be_read_is_a_page_with_its_name_and_reason(read):
     page = read(p0037="x", attachments=[attached("film.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)))])[1]
-    assert (page.label, page.reason) == ("film.mp4", "file_unsupported")
+    assert (page.label, page.reason) == ("film.mp4", "attachment_unsupported")
 
 
 def test_a_message_inside_a_message_is_read(read):
@@ -90,21 +90,24 @@ def test_messages_too_deep_inside_each_other_are_listed(read):
 def test_an_object_drawn_into_the_body_is_listed(read):
     drawn = {**streams({"p3001": "Chart"}), EMBEDDED: {"CONTENTS": b"x"}}
     page = read(p0037="x", attachments=[drawn])[1]
-    assert (page.label, page.reason) == ("Chart", "file_unsupported")
+    assert (page.label, page.reason) == ("Chart", "attachment_unsupported")
 
 
 def test_a_body_that_is_rtf_only_is_listed(read):
     page = read(p0037="x", p1009=b"compressed")[1]
-    assert (page.label, page.reason) == ("body.rtf", "file_unsupported")
+    assert (page.label, page.reason) == ("body.rtf", "attachment_unsupported")
 
 
 def test_encrypted_mail_says_so(read):
-    assert read(p0037="x", attachments=[attached("smime.p7m", b"0\x80")])[1].reason == "file_encrypted"
+    assert read(p0037="x", attachments=[attached("smime.p7m", b"0\x80")])[1].reason == "attachment_encrypted"
 
 
 def test_a_message_with_an_encrypted_document_is_read(read):
     locked = samples.OLE + bytes(504) + "EncryptedPackage".encode("utf-16-le")
-    assert [page.reason for page in read(p0037="x", attachments=[attached("a.docx", locked)])] == ["", "file_encrypted"]
+    assert [page.reason for page in read(p0037="x", attachments=[attached("a.docx", locked)])] == [
+        "",
+        "attachment_encrypted",
+    ]
 
 
 def test_a_date_beyond_the_calendar_is_left_out(read):
