@@ -20,6 +20,8 @@ _TEXTS = {"text/plain", "text/html"}
 _ENCRYPTED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
 # They prove who signed the text, and say nothing themselves.
 _SIGNATURES = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
+# The HTML of the same message once more, for programs and watches that can do more or less with it.
+_COPIES = {"text/x-amp-html", "text/watch-html"}
 # What the library's parsers of header fields raise over fields that no program should write.
 _BROKEN = (MessageError, ValueError, LookupError, AttributeError, TypeError)
 
@@ -72,7 +74,7 @@ class _Reading:
             return self._multipart(kind, part)
         if kind in _TEXTS and not _is_file(part):
             return [_body(kind, part)], []
-        return [], [] if kind in _SIGNATURES else [Enclosed(_name(part), Held(_bytes(part)))]
+        return [], [] if kind in _SIGNATURES | _COPIES else [Enclosed(_name(part), Held(_bytes(part)))]
 
     def _multipart(self, kind: str, part: Part) -> tuple[list[Body], list[Enclosed]]:
         if kind.startswith("message/"):  # reports of mail servers on a message, or a piece of one

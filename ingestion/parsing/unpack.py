@@ -2,13 +2,13 @@
 
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, Literal, cast
 from zipfile import ZipFile, ZipInfo
 
 from ingestion.parsing import UnreadableFile
-from ingestion.parsing.archive import DAMAGED, check_sizes, opened
+from ingestion.parsing.archive import DAMAGED, MAX_TOTAL_BYTES, check_sizes, opened
 from ingestion.parsing.detect import Kind, detect
 from ingestion.parsing.source import Held, Source
 
@@ -42,21 +42,28 @@ def members(source: Source) -> Iterator[Member]:
 
 
 class _Unpacking:
-    """Counts the files of all archives together."""
+    """Counts the files of all archives together, and their bytes."""
 
     def __init__(self) -> None:
-        self._files = 0
+        self._files = self._bytes = 0
 
     def members(self, source: Source, folder: str, depth: int) -> Iterator[Member]:
         """The files of one archive, named below `folder`."""
         with opened(source) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            check_sizes(entries)
-            self._files += len(entries)
-            if self._files > MAX_FILES:
-                raise UnreadableFile("archive_too_many", {"limit": str(MAX_FILES)})
+            self._count(entries)
             for entry in entries:
                 yield from self._member(archive, entry, folder, depth)
+
+    def _count(self, entries: Sequence[ZipInfo]) -> None:
+        """Raise UnreadableFile where these would be too many, or too much; they are not counted then."""
+        check_sizes(entries)
+        files, size = self._files + len(entries), self._bytes + sum(entry.file_size for entry in entries)
+        if files > MAX_FILES:
+            raise UnreadableFile("archive_too_many", {"limit": str(MAX_FILES)})
+        if size > MAX_TOTAL_BYTES:
+            raise UnreadableFile("file_bomb")
+        self._files, self._bytes = files, size
 
     def _member(self, archive: ZipFile, entry: ZipInfo, folder: str, depth: int) -> Iterator[Member]:
         name = name_of(entry)
@@ -87,6 +94,10 @@ class _Unpacking:
                 yield from self.members(Held(inside.read_bytes()), f"{shown}/", depth + 1)
             except UnreadableFile as error:
                 yield Member(shown, reason=error.code, params=error.params)
+            except MemoryError:
+                yield Member(shown, reason="file_too_complex")
+            except DAMAGED:  # the archive inside is damaged in the one around it
+                yield Member(shown, reason="file_damaged")
 
 
 class _Inside:

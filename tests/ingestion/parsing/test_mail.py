@@ -197,6 +197,12 @@ def test_a_signature_is_no_page(read, message):
     assert len(read(message)) == 1
 
 
+def test_the_same_message_for_other_programs_is_no_attachment(read, message):
+    for subtype in ("x-amp-html", "html"):
+        message.add_alternative("<html><body><p>P-101を停止します。</p></body></html>", subtype=subtype)
+    assert [page.text.count("P-101を停止します。") for page in read(message)] == [1]
+
+
 def test_nothing_that_html_names_is_fetched_or_run(read, message):
     page = '<script>BAD()</script><img src="http://e.example/x.png" alt="図"><p>P-101を停止します。</p>'
     message.add_alternative(f"<html><body>{page}</body></html>", subtype="html")

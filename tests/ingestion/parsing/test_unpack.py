@@ -133,6 +133,19 @@ def test_files_of_archives_inside_count_too(monkeypatch):
     assert found(zipped({"inner.zip": inner, "b.txt": TEXT})) == {"inner.zip": "archive_too_many", "b.txt": TEXT}
 
 
+def test_an_archive_inside_that_is_damaged_around_it_costs_the_others_nothing():
+    noise = random.Random(1).randbytes(300_000)  # noqa: S311  it only must not compress
+    data = bytearray(zipped({"inner.zip": zipped({"a.pdf": noise}), "b.txt": TEXT}))
+    data[200_000:200_050] = bytes(50)
+    assert found(bytes(data)) == {"inner.zip": "file_damaged", "b.txt": TEXT}
+
+
+def test_archives_inside_that_together_would_be_too_large_are_not_taken(monkeypatch):
+    monkeypatch.setattr(unpack, "MAX_TOTAL_BYTES", 4_000)
+    inner = zipped({"a.txt": TEXT * 100})
+    assert list(found(zipped({"1.zip": inner, "2.zip": inner})).values()) == [TEXT * 100, "file_bomb"]
+
+
 def test_a_bomb_is_refused_before_its_first_file():
     assert refused(zipped({"a.txt": TEXT, "zeros.txt": b" " * (50 * 1024**2)})) == "file_bomb"
 
