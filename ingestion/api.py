@@ -12,9 +12,9 @@ from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 
-from ingestion import selectors, services
+from ingestion import archives, selectors, services
 from ingestion.access import Scope, scope_for
-from ingestion.errors import FileNotSent
+from ingestion.errors import ArchiveNotHere, FileNotSent
 from ingestion.lifecycle import Standing, lifecycle_of, standing
 from ingestion.models import Document, DocumentState, User
 
@@ -82,6 +82,26 @@ class DocumentBrief(Schema):
     revision: RevisionBrief
 
 
+class TakenOut(DocumentBrief):
+    """A file of an archive by its path there, as the document that it became, or (`existed`) already was."""
+
+    name: str
+    existed: bool
+
+
+class RefusedOut(ErrorOut):
+    """A file of an archive that was not taken, and why."""
+
+    name: str
+
+
+class ArchiveOut(Schema):
+    """What became of every file of an archive."""
+
+    documents: list[TakenOut]
+    refused: list[RefusedOut]
+
+
 class DocumentOut(Schema):
     """A document, whether it is in force, and where its newest revision stands.
 
@@ -141,11 +161,27 @@ def documents(request: HttpRequest, library_id: str, search: str = "") -> Any:
 
 @router.post("/libraries/{library_id}/documents", response={200: DocumentBrief, 202: DocumentBrief})
 def document_add(request: HttpRequest, library_id: str, file: File[UploadedFile]) -> Status[Any]:
-    """Take a file in. 202: it is queued. 200: these bytes are already a document of the library."""
+    """Take a file in. 202: it is queued. 200: these bytes are already a document of the library.
+
+    A ZIP archive is refused here (`archive_not_here`): send it to `archives`.
+    """
     added = services.document_add(
         user=_user(request), scope=_scope(request), library_id=library_id, **_upload_facts(file)
     )
     return _added(added)
+
+
+@router.post("/libraries/{library_id}/archives", response={200: ArchiveOut, 202: ArchiveOut})
+def archive_add(request: HttpRequest, library_id: str, file: File[UploadedFile]) -> Status[Any]:
+    """Take each file of a ZIP archive in as a document. 202: some are queued. 200: all that was taken is there already.
+
+    What is not taken is told with its reason. A file that is no archive is one document.
+    """
+    facts = _file_facts(file)
+    found = archives.archive_add(user=_user(request), scope=_scope(request), library_id=library_id, **facts)
+    queued = any(not one.added.existed for one in found.taken)
+    said = {"documents": map(_taken, found.taken), "refused": map(_refused, found.refused)}
+    return Status(HTTPStatus.ACCEPTED if queued else HTTPStatus.OK, {name: list(rows) for name, rows in said.items()})
 
 
 @router.put(
@@ -223,12 +259,31 @@ def _document(found: Document, state: selectors.RevisionState) -> dict[str, Any]
 
 
 def _added(added: services.Added) -> Status[dict[str, Any]]:
+    return Status(HTTPStatus.OK if added.existed else HTTPStatus.ACCEPTED, _brief(added))
+
+
+def _brief(added: services.Added) -> dict[str, Any]:
     state = selectors.revision_state(added.document)
-    said = {"id": added.document.pk, "title": added.document.title, "revision": state}
-    return Status(HTTPStatus.OK if added.existed else HTTPStatus.ACCEPTED, said)
+    return {"id": added.document.pk, "title": added.document.title, "revision": state}
+
+
+def _taken(one: archives.Taken) -> dict[str, Any]:
+    return {**_brief(one.added), "name": one.name, "existed": one.added.existed}
+
+
+def _refused(one: archives.Refused) -> dict[str, str]:
+    message, hint = one.error.texts()
+    return {"name": one.name, "code": one.error.code, "message": message, "hint": hint}
 
 
 def _upload_facts(file: "DjangoFile[Any]") -> dict[str, Any]:
+    """One document's file. Raises ArchiveNotHere where its name says that it is several."""
+    if (file.name or "").lower().endswith(archives.SUFFIX):
+        raise ArchiveNotHere
+    return _file_facts(file)
+
+
+def _file_facts(file: "DjangoFile[Any]") -> dict[str, Any]:
     return {"file": cast("BinaryIO", file), "filename": file.name or "", "size": file.size or 0}
 
 

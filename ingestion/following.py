@@ -21,8 +21,17 @@ from django.utils import timezone
 
 from ingestion import services
 from ingestion.access import Scope, scope_for
+from ingestion.archives import SUFFIX
 from ingestion.audit import record
-from ingestion.errors import FolderBusy, FolderEmptied, FolderMissing, FolderOrphaned, FolderUnread, TenkyoError
+from ingestion.errors import (
+    ArchiveNotHere,
+    FolderBusy,
+    FolderEmptied,
+    FolderMissing,
+    FolderOrphaned,
+    FolderUnread,
+    TenkyoError,
+)
 from ingestion.folders import Known, Listing, Plan, Seen, look, plan
 from ingestion.lifecycle import lifecycle_of
 from ingestion.models import DocumentState, FolderFile, Removed, User, WatchedFolder
@@ -189,6 +198,8 @@ def _take(looked: _Look, seen: Seen) -> None:
 
 def _taken(looked: _Look, row: FolderFile, seen: Seen) -> tuple[UUID, str]:
     path = Path(looked.folder.path) / seen.path
+    if path.suffix.lower() == SUFFIX:  # a file follows as one document
+        raise ArchiveNotHere
     with path.open("rb") as file:
         sent = {"user": looked.user, "scope": looked.scope, "file": file, "filename": path.name, "size": seen.size}
         # A document of several files changes with none of them: the changed one becomes a document of its own.

@@ -24,7 +24,10 @@ _PAGES_SECONDS = 1.0
 _OUTDATED = "outdated"
 _TITLE_CHARACTERS = range(4, 121)
 _MACHINE_MADE = ("untitled", "microsoft word", "microsoft powerpoint", "powerpoint", "無題", "(anonymous)", "unknown")
-_SUFFIXES = (".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".indd", ".tex", ".dvi", ".pdf", ".html", ".htm")
+_SUFFIXES = (
+    *(".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".odp", ".indd", ".tex", ".dvi", ".pdf"),
+    *(".html", ".htm", ".epub", ".eml", ".msg"),
+)
 
 
 def read_pages(lease: Lease, revision: Revision) -> None:

@@ -25,6 +25,7 @@ from ingestion.errors.file import (
     FileNoPages,
     FileNoText,
     FileNotSent,
+    FileProtected,
     FileTimeout,
     FileTooComplex,
     FileTooLarge,
@@ -41,6 +42,20 @@ from ingestion.errors.folder import (
     FolderName,
     FolderOrphaned,
     FolderUnread,
+)
+from ingestion.errors.inside import (
+    ArchiveHidden,
+    ArchiveLink,
+    ArchiveNested,
+    ArchiveNotHere,
+    ArchivePath,
+    ArchiveTooMany,
+    AttachmentDamaged,
+    AttachmentEncrypted,
+    AttachmentSkipped,
+    AttachmentTooDeep,
+    AttachmentTooMany,
+    AttachmentUnsupported,
 )
 from ingestion.errors.model import (
     EmbedderUnavailable,
@@ -65,6 +80,18 @@ from ingestion.errors.page import (
 from ingestion.errors.storage import DatabaseBusy, DiskFull, IndexHeld, IndexOutdated, IndexUnavailable
 
 __all__ = [
+    "ArchiveHidden",
+    "ArchiveLink",
+    "ArchiveNested",
+    "ArchiveNotHere",
+    "ArchivePath",
+    "ArchiveTooMany",
+    "AttachmentDamaged",
+    "AttachmentEncrypted",
+    "AttachmentSkipped",
+    "AttachmentTooDeep",
+    "AttachmentTooMany",
+    "AttachmentUnsupported",
     "DatabaseBusy",
     "DatesReversed",
     "DiskFull",
@@ -80,6 +107,7 @@ __all__ = [
     "FileNoPages",
     "FileNoText",
     "FileNotSent",
+    "FileProtected",
     "FileTimeout",
     "FileTooComplex",
     "FileTooLarge",

@@ -1,6 +1,7 @@
 """Errors of a file as a whole: its upload, its format, its content."""
 
 from ingestion.errors.base import TenkyoError
+from ingestion.readable import FORMATS
 
 
 class FileNotSent(TenkyoError):
@@ -111,6 +112,21 @@ class FileEncrypted(TenkyoError):
     )
 
 
+class FileProtected(TenkyoError):
+    """An e-book under digital rights management."""
+
+    code = "file_protected"
+    status = 422
+    en = (
+        "The book is protected by DRM (digital rights). Nothing of it was indexed; other documents are not affected.",
+        "Ask its publisher for a copy without DRM that your company may use in this way, and upload that.",
+    )
+    ja = (
+        "電子書籍がDRM(デジタル著作権管理)で保護されています。この文書は索引に入っていません。ほかの文書に影響はありません。",
+        "社内でこのように利用できるDRMのない版を出版元に依頼し、それをアップロードしてください。",
+    )
+
+
 class FileNoPages(TenkyoError):
     """A PDF with zero pages."""
 
@@ -163,11 +179,11 @@ class FileUnsupported(TenkyoError):
     status = 422
     en = (
         "Files of this kind ({kind}) cannot be read. Nothing of it was indexed; other documents are not affected.",
-        "Save it as PDF, DOCX, PPTX, XLSX, CSV, HTML, Markdown, text, PNG, JPEG or TIFF and upload that.",
+        f"Save it in one of these formats and upload that: {FORMATS}.",
     )
     ja = (
         "この種類のファイル({kind})は読み取れません。この文書は索引に入っていません。ほかの文書に影響はありません。",
-        "PDF、DOCX、PPTX、XLSX、CSV、HTML、Markdown、テキスト、PNG、JPEG、TIFFのいずれかで保存し、アップロードしてください。",
+        f"次のいずれかの形式で保存し、アップロードしてください: {FORMATS}。",
     )
 
 

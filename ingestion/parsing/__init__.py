@@ -81,14 +81,17 @@ class UnreadableFile(Exception):
         self.params = params or {}
 
 
-def open_file(path: Path, filename: str, *, font: Path, ocr: "OcrOptions | None" = None) -> Reader:
+def open_file(
+    path: Path, filename: str, *, font: Path, ocr: "OcrOptions | None" = None, enclosed: bool = True
+) -> Reader:
     """Open a file by what it holds; `filename` decides only where the content leaves a choice (CSV, Markdown, text).
 
     `font` is the TrueType file that sets the pages of formats without pages of their own. `ocr` says how pages without
-    text are read; None leaves them unread. Runs in this process: the product goes through `isolated.IsolatedReader`.
+    text are read; None leaves them unread. Without `enclosed`, attachments of a message are listed as not read. Runs in
+    this process: the product goes through `isolated.IsolatedReader`.
     Raises UnreadableFile.
     """
     from ingestion.parsing.detect import detect
     from ingestion.parsing.formats import reader_for
 
-    return reader_for(detect(path, filename), path, filename, font, ocr)
+    return reader_for(detect(path, filename), path, filename, font, ocr, enclosed=enclosed)

@@ -33,11 +33,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Starts a new page. `one_page` asks for smaller type rather than a second page (slides)."""
+    """Starts a new page. `one_page` asks for smaller type rather than a second page (slides).
+
+    `reason` is an error code where what stands here could not be read.
+    """
 
     label: str = ""
     landscape: bool = False
     one_page: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,21 @@ import os
 import resource
 import sys
 from dataclasses import astuple
+from itertools import chain
 from math import isfinite
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ingestion.parsing import ParsedPage, Reader, UnreadableFile, open_file
 from ingestion.parsing.confine import confine, die_with_parent
 from ingestion.parsing.ocr import OcrOptions
 
+if TYPE_CHECKING:
+    from ingestion.parsing.unpack import Member
+
 _SPARE_CPU_SECONDS = 10
 _BEHIND = 5
+_BLOCK_BYTES = 1024**2
 
 
 def main() -> None:
@@ -53,8 +58,43 @@ class _Server:
         ocr = OcrOptions(**order["ocr"]) if order["ocr"] else None
         if ocr:  # a document is taken in: whoever waits for a page or an answer goes first
             os.nice(_BEHIND)
-        self._reader = open_file(Path(order["path"]), order["filename"], font=Path(order["font"]), ocr=ocr)
+        settings = {"font": Path(order["font"]), "ocr": ocr, "enclosed": order["enclosed"]}
+        self._reader = open_file(Path(order["path"]), order["filename"], **settings)
         self._answer({"pages": self._reader.page_count, "title": self._reader.title})
+
+    def _unpack(self, order: dict[str, Any]) -> None:
+        """Hand out the files of an archive. What is no archive says so, and is all there is to say."""
+        from ingestion.parsing.detect import Kind, detect
+        from ingestion.parsing.unpack import members
+
+        confine(order["memory"])
+        source = Path(order["path"])
+        if detect(source, order["filename"]) is not Kind.ZIP:
+            self._answer({"archive": False})
+            return
+        files = members(source)
+        first = next(files, None)  # what is wrong with the whole archive is said before anything is handed out
+        self._answer({"archive": True})
+        for member in chain([first] if first else [], files):
+            self._allow_cpu(order)
+            self._hand_out(member)
+        self._answer({"end": True})
+
+    def _hand_out(self, member: "Member") -> None:
+        from ingestion.parsing.archive import DAMAGED
+
+        if member.source is None:
+            self._answer({"name": member.name, "reason": member.reason, "params": member.params})
+            return
+        self._answer({"name": member.name, "size": member.size})
+        try:
+            with member.source.open("rb") as file:
+                while block := file.read(_BLOCK_BYTES):
+                    self._answer({"bytes": len(block)}, block)
+        except DAMAGED:
+            self._answer({"error": "file_damaged", "params": {}})
+        else:
+            self._answer({"bytes": 0})
 
     def _pages(self, order: dict[str, Any]) -> None:
         for number in range(order["first"], order["last"] + 1):

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from contextlib import suppress
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -14,6 +15,15 @@ _BOMS = (
 _BINARY = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _BINARY_SHARE = 0.01
 _ISO_2022_JP = re.compile(rb"\x1b(\$[@B]|\([JI])")
+_ISO_2022_JP_PART = re.compile(rb"\x1b(\$[@B]|\([BJI])")
+_JIS_PAIR = re.compile(rb"[\x21-\x7e]{2}")
+# What mail and HTML call a set of characters that programs fill with a larger one.
+_WIDER = {
+    **dict.fromkeys(("shift_jis", "shift-jis", "x-sjis", "sjis", "ms_kanji", "windows-31j", "csshiftjis"), "cp932"),
+    **dict.fromkeys(("iso-8859-1", "latin1", "latin-1"), "cp1252"),
+    **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
+    **dict.fromkeys(("ks_c_5601-1987", "euc-kr"), "cp949"),
+}
 # How often a character speaks for a decoder (kana and their punctuation) or against it. The wrong decoder of the two
 # Japanese families gives rare kanji, half-width kana, private-use and C1 characters.
 _WEIGHTS = (
@@ -38,13 +48,52 @@ def decode(data: bytes, *, partial: bool = False) -> str | None:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
+def decode_as(data: bytes, charset: str) -> str:
+    r"""The text of bytes whose set of characters is declared, line ends as \\n.
+
+    A wrong declaration is common: what does not fit is found out as for plain text; what fits nothing reads as U+FFFD.
+    """
+    name = charset.strip().strip("'\"").lower()
+    text = None
+    # Unlabelled, "ASCII" and ISO-2022-JP bytes are looked at: they are labelled so by programs that know no better.
+    if name and "ascii" not in name and not name.startswith("iso-2022"):
+        with suppress(LookupError, ValueError):
+            text = data.decode(_WIDER.get(name, name))
+    if text is None:
+        text = decode(data)
+    if text is None:
+        text = data.decode("utf-8", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+
+
 def _by_mark(data: bytes, partial: bool) -> str | None:
     for mark, name in _BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(name, "ignore" if partial else "replace")
     if _ISO_2022_JP.search(data):
-        return _strict(data, "iso2022_jp_ext", partial)
+        return _strict(data, "iso2022_jp_ext", partial) or _seven_bit(data)
     return _utf16_without_mark(data, partial)
+
+
+def _seven_bit(data: bytes) -> str | None:
+    """ISO-2022-JP with the characters that Windows adds to it (①, ㈱, 髙), which the standard's decoder refuses."""
+    parts = _ISO_2022_JP_PART.split(data)
+    shifted = parts[:1] + [_to_cp932(mark, part) for mark, part in zip(parts[1::2], parts[2::2], strict=True)]
+    return _strict(b"".join(shifted), "cp932", partial=False)
+
+
+def _to_cp932(mark: bytes, part: bytes) -> bytes:
+    """The bytes after an escape sequence as Shift_JIS with Windows' rows."""
+    if mark == b"(I":
+        return bytes(byte | 0x80 for byte in part)
+    return _JIS_PAIR.sub(_shifted, part) if mark.startswith(b"$") else part
+
+
+def _shifted(pair: re.Match[bytes]) -> bytes:
+    high, low = pair[0]
+    lead = (high + 1) // 2 + (0x70 if high < 0x5F else 0xB0)  # noqa: PLR2004  JIS X 0208, annex on Shift_JIS
+    trail = low + (0x7E if high % 2 == 0 else 0x1F if low < 0x60 else 0x20)  # noqa: PLR2004
+    return bytes((lead, trail))
 
 
 def _utf16_without_mark(data: bytes, partial: bool) -> str | None:

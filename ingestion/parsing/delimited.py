@@ -2,11 +2,11 @@
 
 import csv
 import io
-from pathlib import Path
 
 from ingestion.parsing import UnreadableFile
 from ingestion.parsing.blocks import Section, Story, story, table_blocks
 from ingestion.parsing.plain import text_of
+from ingestion.parsing.source import Source
 from ingestion.parsing.tables import looks_like_header
 
 _DELIMITERS = ",\t;|"
@@ -15,9 +15,9 @@ _WIDE = 6
 _MAX_FIELD = 1_000_000
 
 
-def read(path: Path) -> Story:
+def read(source: Source) -> Story:
     """Read the file. Raises UnreadableFile."""
-    text = text_of(path)
+    text = text_of(source)
     csv.field_size_limit(_MAX_FIELD)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))

@@ -5,18 +5,27 @@ from enum import StrEnum
 from pathlib import Path
 
 from ingestion.parsing import UnreadableFile
-from ingestion.parsing.archive import office_kind
+from ingestion.parsing.archive import container_kind
 from ingestion.parsing.decode import decode
+from ingestion.parsing.headers import is_mail
+from ingestion.parsing.source import Source
 
 
 class Kind(StrEnum):
-    """The formats that are read."""
+    """The formats that are recognised: those that are read, and archives, whose files are documents of their own."""
 
     PDF = "pdf"
     IMAGE = "image"
     DOCX = "docx"
     PPTX = "pptx"
     XLSX = "xlsx"
+    ODT = "odt"
+    ODP = "odp"
+    ODS = "ods"
+    EPUB = "epub"
+    EML = "eml"
+    MSG = "msg"
+    ZIP = "zip"
     CSV = "csv"
     HTML = "html"
     MARKDOWN = "md"
@@ -28,6 +37,8 @@ _PDF_HEADER_WITHIN = 1024
 _SAMPLE = 64 * 1024
 # PNG, JPEG, and TIFF in both byte orders.
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
+# Streams of OLE containers: a message of Outlook, an Office file with a password.
+_OUTLOOK, _PASSWORD = "__properties_version1.0", "EncryptedPackage"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BY_NAME = {
     ".csv": Kind.CSV,
@@ -40,30 +51,42 @@ _BY_NAME = {
 }
 _HTML = re.compile(r"<!doctype\s+html|<html[\s>]|<(head|body)[\s>].*</?\w+>", re.IGNORECASE | re.DOTALL)
 # A file of these names that holds text was cut off, renamed or is an error page saved in its place.
-_BINARY_NAMES = {".pdf", ".docx", ".pptx", ".xlsx", ".png", ".jpg", ".jpeg", ".tif", ".tiff"}
+_BINARY_NAMES = {
+    *(".pdf", ".docx", ".pptx", ".xlsx", ".odt", ".odp", ".ods", ".epub", ".msg", ".zip"),
+    *(".png", ".jpg", ".jpeg", ".tif", ".tiff"),
+}
+# Files of these names are what they say, also where they show HTML or a message.
+_TEXT_NAMES = {".md", ".markdown", ".csv", ".tsv", ".txt"}
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 
 
-def detect(path: Path, filename: str) -> Kind:
+def detect(source: Source, filename: str) -> Kind:
     """The file's format. Raises UnreadableFile for what is empty, encrypted, mislabelled or not readable at all."""
-    size = path.stat().st_size
-    if size == 0:
-        raise UnreadableFile("file_empty")
-    with path.open("rb") as file:
+    with source.open("rb") as file:
         head = file.read(_SAMPLE)
+    if not head:
+        raise UnreadableFile("file_empty")
     if head.startswith(_IMAGES):
         return Kind.IMAGE
+    # Before PDF: whatever holds other files may hold one close to its beginning.
+    suffix = Path(filename).suffix.lower()
+    if head.startswith(_ZIPS):
+        return Kind(container_kind(source))
+    if head.startswith(_OLE):
+        return _ole_kind(source, suffix)
+    if is_mail(head, named=suffix == ".eml"):
+        return Kind.EML
     if b"%PDF-" in head[:_PDF_HEADER_WITHIN]:
         return Kind.PDF
-    if head.startswith(b"PK\x03\x04"):
-        return Kind(office_kind(path))
-    if head.startswith(_OLE):
-        raise UnreadableFile(_ole_code(path), {"kind": Path(filename).suffix or "OLE"})
-    return _text_kind(head, Path(filename).suffix.lower())
+    return _text_kind(head, suffix)
 
 
-def _ole_code(path: Path) -> str:
-    # Password-protected Office files are OLE containers with a stream of this name.
-    return "file_encrypted" if "EncryptedPackage".encode("utf-16-le") in path.read_bytes() else "file_unsupported"
+def _ole_kind(source: Source, suffix: str) -> Kind:
+    data = source.read_bytes()
+    if _OUTLOOK.encode("utf-16-le") in data:
+        return Kind.MSG
+    code = "file_encrypted" if _PASSWORD.encode("utf-16-le") in data else "file_unsupported"
+    raise UnreadableFile(code, {"kind": suffix or "OLE"})
 
 
 def _text_kind(head: bytes, suffix: str) -> Kind:
@@ -74,6 +97,6 @@ def _text_kind(head: bytes, suffix: str) -> Kind:
         raise UnreadableFile("file_empty")
     if suffix in _BINARY_NAMES:
         raise UnreadableFile("file_mislabelled", {"kind": suffix})
-    if suffix not in {".md", ".markdown", ".csv", ".tsv", ".txt"} and _HTML.search(sample[:4096]):
+    if suffix not in _TEXT_NAMES and _HTML.search(sample[:4096]):
         return Kind.HTML
     return _BY_NAME.get(suffix, Kind.TEXT)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ingestion.parsing import ParsedPage, UnreadableFile
 from ingestion.parsing.ocr import need
+from ingestion.parsing.source import Source
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -23,13 +24,13 @@ _LONGEST_POINTS = 842.0
 class ImageReader:
     """An opened picture file."""
 
-    def __init__(self, path: Path, filename: str) -> None:
+    def __init__(self, source: Source, filename: str) -> None:
         """Open the file. Raises UnreadableFile."""
         import PIL.Image
 
         PIL.Image.MAX_IMAGE_PIXELS = _MAX_PIXELS // 2  # Pillow refuses twice of this
         try:
-            self._file = PIL.Image.open(path, formats=("PNG", "JPEG", "TIFF"))
+            self._file = PIL.Image.open(source.open("rb"), formats=("PNG", "JPEG", "TIFF"))
             self.page_count = int(getattr(self._file, "n_frames", 1)) if self._file.format == "TIFF" else 1
         except PIL.Image.DecompressionBombError:
             raise UnreadableFile("file_bomb") from None

@@ -5,13 +5,6 @@ page on which it dies or hangs gets a reason, and reading goes on with the next 
 asked for is answered, exactly once.
 """
 
-import contextlib
-import json
-import os
-import selectors
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -21,23 +14,13 @@ from typing import Any, Self
 
 from ingestion.parsing import Heading, ParsedPage, UnreadableFile, Word
 from ingestion.parsing.ocr import OcrOptions
+from ingestion.parsing.process import Child, Gone
 
-_ROOT = Path(__file__).resolve().parent.parent.parent
 # After a stretch without any page, as long as this many pages may take, the rest is skipped.
 MAX_HUNG_IN_A_ROW = 10
-# While a page is waited for, `on_wait` is called this often.
-_WAIT_SECONDS = 0.5
-# A line or picture larger than this is not a page.
-_MAX_MESSAGE_BYTES = 256 * 1024**2
-_READ_BYTES = 1024**2
-
-
-class _Gone(Exception):
-    """The child died (`page_crashed`) or did not answer in time (`page_timeout`)."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+# Files whose attachments are opened with them, and what one of those may do to them all.
+_MESSAGES = (".eml", ".msg")
+_HARD = {"file_crashed", "file_timeout", "file_too_complex"}
 
 
 class IsolatedReader:
@@ -60,18 +43,19 @@ class IsolatedReader:
         on_wait: Callable[[], None] = lambda: None,
     ) -> None:
         """Open the file in a child. Raises UnreadableFile."""
-        self._order = {
+        self._order: dict[str, Any] = {
             "path": str(path),
             "filename": filename,
             "font": str(font),
             "memory": memory_bytes,
             "cpu": timeout,
             "ocr": asdict(ocr) if ocr else None,
+            "enclosed": True,
         }
         self._timeout = timeout
         self._on_wait = on_wait
-        self._child: _Child | None = None
-        opened = self._opened()
+        self._child: Child | None = None
+        opened = self._first_opened()
         self.page_count: int = opened["pages"]
         self.title: str = opened["title"]
 
@@ -92,7 +76,7 @@ class IsolatedReader:
         try:
             answer = self._ask({"op": "render", "number": number, "scale": scale})
             return self._living().receive_bytes(answer["bytes"], self._timeout)
-        except _Gone as gone:
+        except Gone as gone:
             self.close()
             raise UnreadableFile(gone.code) from None
 
@@ -117,7 +101,7 @@ class IsolatedReader:
                 for page in self._stream(number, last):
                     yield page
                     number, fruitless_since = page.number + 1, time.monotonic()
-            except _Gone as gone:
+            except Gone as gone:
                 self.close()
                 yield _unread(number, gone.code)
                 number += 1
@@ -145,100 +129,32 @@ class IsolatedReader:
             raise UnreadableFile(answer["error"], answer["params"])
         return answer
 
-    def _living(self) -> "_Child":
+    def _living(self) -> Child:
         if self._child is None:
             self._opened()
         assert self._child is not None
         return self._child
 
+    def _first_opened(self) -> dict[str, Any]:
+        """As `_opened`; of a message that cannot be opened with its attachments, the message itself."""
+        try:
+            return self._opened()
+        except UnreadableFile as error:
+            if error.code not in _HARD or not self._order["filename"].lower().endswith(_MESSAGES):
+                raise
+        self._order["enclosed"] = False
+        return self._opened()
+
     def _opened(self) -> dict[str, Any]:
-        self._child = _Child(self._on_wait)
+        self._child = Child(self._on_wait)
         try:
             return self._ask({"op": "open", **self._order})
-        except _Gone as gone:
+        except Gone as gone:
             self.close()
             raise UnreadableFile(gone.code.replace("page_", "file_")) from None
         except BaseException:
             self.close()
             raise
-
-
-class _Child:
-    """The process and its two pipes: JSON lines in, JSON lines (and announced bytes) out."""
-
-    def __init__(self, on_wait: Callable[[], None]) -> None:
-        self._on_wait = on_wait
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "ingestion.parsing.child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=_ROOT,
-            env={"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
-            bufsize=0,
-            start_new_session=True,
-        )
-        self._buffer = bytearray()
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self._output, selectors.EVENT_READ)
-
-    def send(self, order: dict[str, Any]) -> None:
-        """Give an order. Raises _Gone."""
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(json.dumps(order).encode() + b"\n")
-        except OSError:
-            raise _Gone("page_crashed") from None
-
-    def receive(self, timeout: float) -> dict[str, Any]:
-        """The next JSON line. Raises _Gone."""
-        deadline = time.monotonic() + timeout
-        searched = 0
-        while (end := self._buffer.find(b"\n", searched)) < 0:
-            searched = len(self._buffer)
-            self._more(deadline)
-        line = self._take(end + 1)
-        answer: dict[str, Any] = json.loads(line)
-        return answer
-
-    def receive_bytes(self, count: int, timeout: float) -> bytes:
-        """The next `count` bytes. Raises _Gone."""
-        deadline = time.monotonic() + timeout
-        while len(self._buffer) < count:
-            self._more(deadline)
-        return self._take(count)
-
-    def end(self) -> None:
-        """Kill the process with everything it started, and reap it."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-        self._selector.close()
-        self._process.wait()
-
-    @property
-    def _output(self) -> Any:
-        return self._process.stdout
-
-    def _more(self, deadline: float) -> None:
-        if len(self._buffer) > _MAX_MESSAGE_BYTES:
-            raise _Gone("page_too_complex")
-        while not self._selector.select(max(0.0, min(_WAIT_SECONDS, deadline - time.monotonic()))):
-            if time.monotonic() >= deadline:
-                raise _Gone("page_timeout")
-            self._on_wait()
-        data = self._output.read(_READ_BYTES)
-        if not data:
-            raise _Gone("page_crashed")
-        self._buffer += data
-
-    def _take(self, count: int) -> bytes:
-        taken = bytes(self._buffer[:count])
-        del self._buffer[:count]
-        return taken
 
 
 def render_png(
@@ -254,9 +170,9 @@ def _unread(number: int, reason: str) -> ParsedPage:
 
 
 def _page(number: int, row: dict[str, Any]) -> ParsedPage:
-    """The page of that number. Raises _Gone where the child answers with anything else: it is out of step."""
+    """The page of that number. Raises Gone where the child answers with anything else: it is out of step."""
     if row.get("number") != number:
-        raise _Gone("page_damaged")
+        raise Gone("page_damaged")
     words = tuple(Word(*word) for word in row.pop("words"))
     headings = tuple(Heading(*heading) for heading in row.pop("headings"))
     return ParsedPage(**row, words=words, headings=headings)

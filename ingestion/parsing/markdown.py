@@ -1,21 +1,21 @@
 """Markdown (CommonMark with tables) is rendered and read as the HTML it stands for."""
 
 import re
-from pathlib import Path
 
 from ingestion.parsing.blocks import Story
 from ingestion.parsing.plain import text_of
+from ingestion.parsing.source import Source
 from ingestion.parsing.webpage import story_of
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
 _TITLE = re.compile(r"""^title:\s*["']?(.*?)["']?\s*$""", re.MULTILINE)
 
 
-def read(path: Path) -> Story:
+def read(source: Source) -> Story:
     """Read the file. Raises UnreadableFile."""
     from markdown_it import MarkdownIt
 
-    text = text_of(path)
+    text = text_of(source)
     front = _FRONT_MATTER.match(text)
     named = _TITLE.search(front[1]) if front else None
     body = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(text[front.end() :] if front else text)

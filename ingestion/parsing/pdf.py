@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from functools import cached_property
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from ingestion.parsing import Heading, ParsedPage, UnreadableFile
 from ingestion.parsing.ocr import need
 from ingestion.parsing.outline import Bookmark, headings_by_outline, headings_by_size, usual_height
 from ingestion.parsing.pdf_text import is_garbled, read_text
+from ingestion.parsing.source import Source
 from ingestion.parsing.worded import Worded
 
 if TYPE_CHECKING:
@@ -19,14 +20,16 @@ MAX_SIDE_PX = 4000
 _PASSWORD, _SECURITY = 4, 5
 _SAMPLED_PAGES = 12
 _MAX_BOOKMARKS = 20_000
+# A whole PDF says so this near its end.
+_TAIL = 2048
 
 
 class PdfReader:
     """An opened PDF. PDFium is not thread-safe: one reader, one thread."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, source: Source) -> None:
         """Open the file. Raises UnreadableFile."""
-        self._document = _open(path)
+        self._document = _open(source)
         self.page_count = len(self._document)
         if self.page_count == 0:
             raise UnreadableFile("file_no_pages")
@@ -117,20 +120,21 @@ def _judged(page: Any, text: str) -> tuple[str, bool, bool]:
     return "", bad, bad
 
 
-def _open(path: Path) -> Any:
+def _open(source: Source) -> Any:
     import pypdfium2 as pdfium
 
     try:
-        return pdfium.PdfDocument(path)
+        # PDFium reads a file on disk piece by piece; what lies inside another file is in memory already.
+        return pdfium.PdfDocument(source if isinstance(source, Path) else source.read_bytes())
     except pdfium.PdfiumError as error:
         if error.err_code in {_PASSWORD, _SECURITY}:
             raise UnreadableFile("file_encrypted") from None
-        raise UnreadableFile("file_damaged" if _is_whole(path) else "file_truncated") from None
+        raise UnreadableFile("file_damaged" if _is_whole(source) else "file_truncated") from None
 
 
-def _is_whole(path: Path) -> bool:
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 2048))
+def _is_whole(source: Source) -> bool:
+    with source.open("rb") as file:
+        file.seek(max(0, file.seek(0, SEEK_END) - _TAIL))
         return b"%%EOF" in file.read()
 
 

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from ingestion.parsing import UnreadableFile
 from ingestion.parsing.blocks import Block, Section, Story, Style, story
 from ingestion.parsing.decode import decode
+from ingestion.parsing.source import Source
 from ingestion.parsing.words import is_cjk
 
 _CHAPTER = re.compile(
@@ -20,14 +20,14 @@ _LONGEST_HEADING = 60
 _WRAPPED_FROM = 56
 
 
-def read(path: Path) -> Story:
+def read(source: Source) -> Story:
     """Read the file. Raises UnreadableFile."""
-    return story("", text_blocks(text_of(path)))
+    return story("", text_blocks(text_of(source)))
 
 
-def text_of(path: Path) -> str:
+def text_of(source: Source) -> str:
     """The file's text, whatever its encoding. Raises UnreadableFile (file_encoding)."""
-    text = decode(path.read_bytes())
+    text = decode(source.read_bytes())
     if text is None:
         raise UnreadableFile("file_encoding")
     return text

@@ -26,11 +26,12 @@ def _value(value: Any, pattern: str) -> str:
     if isinstance(value, (int, float)):
         return _number(value, pattern.split(";", 1)[0])
     if isinstance(value, (dt.date, dt.time)):
-        return _moment(value)
+        return moment(value)
     return str(value).strip()
 
 
-def _moment(value: dt.date | dt.time) -> str:
+def moment(value: dt.date | dt.time) -> str:
+    """A date, a time, or both, as ISO 8601 writes them."""
     if isinstance(value, dt.datetime):
         return value.isoformat(" ", "minutes") if value.time() != dt.time() else value.date().isoformat()
     return value.isoformat("minutes") if isinstance(value, dt.time) else value.isoformat()

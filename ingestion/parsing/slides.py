@@ -1,11 +1,11 @@
 """PPTX: a slide is a page. Title first, then shapes as they are read: down, then across; tables, charts, notes."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from ingestion.parsing import UnreadableFile
 from ingestion.parsing.blocks import Block, Section, Story, Style, story, table_blocks
+from ingestion.parsing.source import Source
 from ingestion.parsing.tables import looks_like_header
 
 # Shapes whose tops differ by less than this (half a centimetre, in EMU) stand side by side.
@@ -13,14 +13,14 @@ _SAME_ROW = 180_000
 _MAX_DEPTH = 20
 
 
-def read(path: Path) -> Story:
+def read(source: Source) -> Story:
     """Read the file. Raises UnreadableFile."""
     import pptx
     from lxml.etree import LxmlError
     from pptx.exc import PythonPptxError
 
     try:
-        deck = pptx.Presentation(str(path))
+        deck = pptx.Presentation(source.open("rb"))
         slides = list(deck.slides)
     except (PythonPptxError, LxmlError, KeyError, ValueError, OSError):
         raise UnreadableFile("file_damaged") from None

@@ -59,6 +59,7 @@ class _Sheet:
     label: str
     width: float
     height: float
+    reason: str = ""
     text: str = ""
     lines: list[_Line] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
@@ -83,9 +84,8 @@ class StoryReader:
         """Read one page."""
         sheet = self._sheets[number - 1]
         words = tuple(word for line in sheet.lines for word in self._words(sheet.text, line))
-        return ParsedPage(
-            number, sheet.text, sheet.width, sheet.height, words, tuple(sheet.headings), sheet.label[:200]
-        )
+        headings, label = tuple(sheet.headings), sheet.label[:200]
+        return ParsedPage(number, sheet.text, sheet.width, sheet.height, words, headings, label, reason=sheet.reason)
 
     def render(self, number: int, *, scale: float) -> bytes:
         """The page as PNG, `scale` pixels per point, no side longer than MAX_SIDE_PX."""
@@ -165,7 +165,7 @@ class _Composer:
 
     def _new_sheet(self) -> _Sheet:
         width, height = (A4[1], A4[0]) if self._section.landscape else A4
-        return _Sheet(self._section.label, width, height)
+        return _Sheet(self._section.label, width, height, self._section.reason)
 
     def _place(self, block: Block) -> None:
         look = self._look(block)

@@ -25,6 +25,8 @@ class Metrics:
         try:
             self._measure = ImageFont.truetype(str(font), _EM, layout_engine=ImageFont.Layout.BASIC)
         except OSError:
+            if font.is_file():  # FreeType gives no other reason where memory ends
+                raise MemoryError from None
             raise UnreadableFile("font_missing", {"path": str(font)}) from None
         self._font = font
         self._advances: dict[str, float] = {}

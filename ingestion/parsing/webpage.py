@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from ingestion.parsing import UnreadableFile
 from ingestion.parsing.blocks import Block, Story, Style, story, table_blocks
 from ingestion.parsing.plain import text_of
+from ingestion.parsing.source import Source
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _UNSEEN = {
     "script", "style", "noscript", "template", "head", "nav", "iframe", "object", "svg", "math", "canvas", "audio",
     "video", "select", "button", "input", "textarea", "dialog", "map",
+    "rt", "rp",  # readings above kanji: between the characters, no word would be found
 }  # fmt: skip
 _FURNITURE_ROLES = {"navigation", "banner", "contentinfo", "search", "menu", "menubar"}
 _FURNITURE = re.compile(
@@ -29,34 +30,51 @@ _MAX_SPAN = 200
 _MAIN_SHARE = 0.25
 
 
-def read(path: Path) -> Story:
+def read(source: Source) -> Story:
     """Read the file. Raises UnreadableFile."""
-    return story_of(_decoded(path))
+    return story_of(_decoded(source))
 
 
-def _decoded(path: Path) -> str:
-    data = path.read_bytes()
+def _decoded(source: Source) -> str:
+    data = source.read_bytes()
     declared = re.search(rb"""charset\s*=\s*["']?\s*([\w-]+)""", data[:2048])
     if declared and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         try:
             return data.decode(declared[1].decode())
         except (LookupError, UnicodeDecodeError):
             pass  # a wrong declaration is common: find out as for plain text
-    return text_of(path)
+    return text_of(source)
 
 
 def story_of(source: str, *, title: str = "") -> Story:
     """Read HTML source. Raises UnreadableFile."""
+    root = _root(source)
+    if root is None:
+        raise UnreadableFile("file_no_text")
+    return story(title or _title(root), _Walker().blocks(_main(root)))
+
+
+def blocks_of(source: str) -> list[Block]:
+    """All of a page that is shown, without looking for its main content; nothing where it holds nothing."""
+    root = _root(source)
+    body = root.find("body") if root is not None else None
+    return list(_Walker().blocks(body)) if body is not None else []
+
+
+def _root(source: str) -> Any:
+    """The parsed page; None where it holds nothing."""
     from lxml import etree, html
 
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
-        root = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+        return html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
-        raise UnreadableFile("file_no_text") from None
+        return None
+
+
+def _title(root: Any) -> str:
     found = root.find(".//title")
-    named = title or (found.text_content() if found is not None else "")
-    return story(named, _Walker().blocks(_main(root)))
+    return str(found.text_content()) if found is not None else ""
 
 
 def _main(root: Any) -> Any:

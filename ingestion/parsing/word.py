@@ -1,30 +1,32 @@
-"""DOCX: the body in order - headings, paragraphs, numbered and bulleted lists, tables, text boxes, page breaks."""
+"""DOCX: the body in order - headings, paragraphs, lists, tables, text boxes, notes, page breaks. Changes are accepted.
+
+Headers, footers and comments are no part of it.
+"""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from ingestion.parsing import UnreadableFile
 from ingestion.parsing.blocks import Block, Section, Story, Style, story, table_blocks
+from ingestion.parsing.source import Source
 from ingestion.parsing.tables import looks_like_header
-from ingestion.parsing.word_numbering import Numbering
+from ingestion.parsing.word_drawings import drawn
+from ingestion.parsing.word_notes import Notes
+from ingestion.parsing.word_numbering import Numbering, lineage
+from ingestion.parsing.word_text import FALLBACK, W, boxes_of, ends_deleted, text_of
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-# Deleted text, field codes, the second copy of a drawing, and text boxes, which come after their paragraph.
-_SKIPPED = {f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}txbxContent", _FALLBACK}
-_SPOKEN = {f"{W}tab": "\t", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+_NOT_READ = {f"{W}del", f"{W}moveFrom", f"{W}sdtPr", f"{W}sdtEndPr", f"{W}sectPr", FALLBACK}
 _MAX_LEVEL = 6
 
 
-def read(path: Path) -> Story:
+def read(source: Source) -> Story:
     """Read the file. Raises UnreadableFile."""
     import docx
     from docx.opc.exceptions import OpcError
     from lxml.etree import LxmlError
 
     try:
-        document = docx.Document(str(path))
+        document = docx.Document(source.open("rb"))
     except (OpcError, LxmlError, KeyError, ValueError, OSError):
         raise UnreadableFile("file_damaged") from None
     body = _Body(document)
@@ -37,37 +39,64 @@ class _Body:
 
     def __init__(self, document: Any) -> None:
         self.title = ""
+        self._part = document.part
         self._styles = {style.style_id: style for style in document.styles}
         self._numbering = Numbering(document)
+        self._notes = Notes(document)
+        self._carried = ""
+        self._held = 0
 
     def parts(self, parent: Any) -> Iterator[Block | Section]:
-        """The blocks below an element, in order."""
+        """The blocks below an element, in order, each followed by its notes."""
         for element in parent:
             if element.tag == f"{W}p":
                 yield from self._paragraph(element)
             elif element.tag == f"{W}tbl":
                 rows = self._rows(element)
                 yield from table_blocks(rows, header=_has_header_mark(element) or looks_like_header(rows))
-            elif element.tag == f"{W}sdt":
-                content = element.find(f"{W}sdtContent")
-                yield from self.parts(content if content is not None else ())
+                yield from self._notes_due()
+            elif element.tag not in _NOT_READ:  # content controls, insertions, alternatives
+                yield from self.parts(element)
+
+    def _notes_due(self) -> Iterator[Block]:
+        while not self._held and (due := self._notes.due()):
+            for mark, note in due:
+                if said := self._in_one(note):
+                    yield Block(Style.TEXT, f"{mark} {said}".strip())
+
+    def _in_one(self, parent: Any) -> str:
+        """The text of a cell or note; the notes of a cell wait for the end of its table."""
+        self._held += 1
+        said = " ".join(part.text for part in self.parts(parent) if isinstance(part, Block))
+        self._held -= 1
+        return said.strip()
 
     def _paragraph(self, element: Any) -> Iterator[Block | Section]:
         properties = element.find(f"{W}pPr")
         if properties is not None and properties.find(f"{W}pageBreakBefore") is not None:
             yield Section()
-        before, broken, after = _text(element).partition("\f")
+        yield from self._text(element)
+        yield from drawn(element, self._part)
+        carried, self._carried = self._carried, ""
+        for box in boxes_of(element):
+            yield from self.parts(box)
+        self._carried = carried
+        if properties is not None and _ends_page(properties.find(f"{W}sectPr")):
+            yield Section()
+
+    def _text(self, element: Any) -> Iterator[Block | Section]:
+        said, self._carried = self._carried + text_of(element, self._notes), ""
+        following = element.getnext()
+        if ends_deleted(element) and following is not None and following.tag == f"{W}p":
+            self._carried, said = said, ""
+        before, broken, after = said.partition("\f")
         for text in (before, after.replace("\f", "\n")):
             if text.strip():
                 yield self._block(element, text.strip())
+                yield from self._notes_due()
             if broken:
                 yield Section()
                 broken = ""
-        for box in element.iter(f"{W}txbxContent"):
-            if not any(parent.tag == _FALLBACK for parent in box.iterancestors()):
-                yield from self.parts(box)
-        if properties is not None and _ends_page(properties.find(f"{W}sectPr")):
-            yield Section()
 
     def _block(self, element: Any, text: str) -> Block:
         style = self._style_of(element)
@@ -89,53 +118,35 @@ class _Body:
 
     def _heading_level(self, element: Any, style: Any) -> int:
         own = element.find(f"{W}pPr/{W}outlineLvl")
-        while own is None and style is not None:
-            kind, _, number = (style.name or "").lower().partition(" ")
+        for ancestor in lineage(style) if own is None else ():
+            kind, _, number = (ancestor.name or "").lower().partition(" ")
             if kind in {"heading", "見出し"} and number.isdigit():
                 return min(int(number), _MAX_LEVEL)
-            own = style.element.find(f"{W}pPr/{W}outlineLvl")
-            style = style.base_style
+            own = ancestor.element.find(f"{W}pPr/{W}outlineLvl")
+            if own is not None:
+                break
         level = int(own.get(f"{W}val", "9")) + 1 if own is not None else 0
         return level if level <= _MAX_LEVEL else 0
 
     def _rows(self, table: Any) -> list[list[str]]:
         rows: list[list[str]] = []
         for line in table.iter(f"{W}tr"):
-            if next(line.iterancestors(f"{W}tbl")) is table:
+            if next(line.iterancestors(f"{W}tbl")) is table and line.find(f"{W}trPr/{W}del") is None:
                 rows.append(self._cells(line, rows[-1] if rows else []))
         return rows
 
     def _cells(self, line: Any, above: list[str]) -> list[str]:
         cells: list[str] = []
         for cell in line.iter(f"{W}tc"):
-            if next(cell.iterancestors(f"{W}tr")) is not line:
+            if next(cell.iterancestors(f"{W}tr")) is not line or cell.find(f"{W}tcPr/{W}cellDel") is not None:
                 continue
             span = cell.find(f"{W}tcPr/{W}gridSpan")
             merge = cell.find(f"{W}tcPr/{W}vMerge")
-            text = " ".join(part.text for part in self.parts(cell) if isinstance(part, Block))
+            text = self._in_one(cell)
             if merge is not None and merge.get(f"{W}val") != "restart" and len(cells) < len(above):
                 text = above[len(cells)]
             cells += [text] * (min(int(span.get(f"{W}val", "1")), 100) if span is not None else 1)
         return cells
-
-
-def _text(paragraph: Any) -> str:
-    r"""Visible text; a form feed where the page is broken."""
-    parts: list[str] = []
-
-    def gather(element: Any) -> None:
-        for child in element:
-            if child.tag == f"{W}t":
-                parts.append(child.text or "")
-            elif child.tag == f"{W}br":
-                parts.append("\f" if child.get(f"{W}type") == "page" else "\n")
-            elif child.tag in _SPOKEN:
-                parts.append(_SPOKEN[child.tag])
-            elif child.tag not in _SKIPPED and child.tag != f"{W}pPr":
-                gather(child)
-
-    gather(paragraph)
-    return "".join(parts)
 
 
 def _ends_page(section: Any) -> bool:

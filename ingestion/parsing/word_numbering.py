@@ -1,14 +1,14 @@
 """What Word prints before a list item: its number or bullet, counted as Word counts."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ingestion.parsing.counting import formatted
+
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_KANA = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
-_ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+_MOST_ANCESTORS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,25 @@ class Numbering:
             return "• "
         shown = level.pattern
         for depth, kind in ((depth, found.kind) for depth, found in self._levels[number].items()):
-            shown = shown.replace(f"%{depth + 1}", _formatted(kind, counts.get(depth, 1)))
+            shown = shown.replace(f"%{depth + 1}", formatted(kind, counts.get(depth, 1)))
         return shown.strip() + " "
+
+
+def lineage(style: Any) -> Iterator[Any]:
+    """The style and those it is based on, nearest first. A damaged file may base styles on each other in a ring."""
+    for _ in range(_MOST_ANCESTORS):
+        if style is None:
+            return
+        yield style
+        style = style.base_style
 
 
 def _reference(paragraph: Any, style: Any) -> tuple[str, int]:
     found = paragraph.find(f"{_W}pPr/{_W}numPr")
-    while found is None and style is not None:
-        found = style.element.find(f"{_W}pPr/{_W}numPr")
-        style = style.base_style
+    for ancestor in lineage(style) if found is None else ():
+        found = ancestor.element.find(f"{_W}pPr/{_W}numPr")
+        if found is not None:
+            break
     if found is None:
         return "", 0
     number, depth = found.find(f"{_W}numId"), found.find(f"{_W}ilvl")
@@ -83,24 +93,3 @@ def _levels(abstract: Any) -> dict[int, _Level]:
 def _value(item: Any, name: str, default: str) -> str:
     found = item.find(f"{_W}{name}")
     return str(found.get(f"{_W}val", default)) if found is not None else default
-
-
-def _formatted(kind: str, count: int) -> str:
-    if kind in {"lowerLetter", "upperLetter"}:
-        letter = _LETTERS[(count - 1) % len(_LETTERS)]
-        return letter.upper() if kind == "upperLetter" else letter
-    if kind in {"lowerRoman", "upperRoman"}:
-        return _roman(count).upper() if kind == "upperRoman" else _roman(count)
-    if kind.startswith("decimalEnclosedCircle") and 1 <= count <= len(_CIRCLED):
-        return _CIRCLED[count - 1]
-    if kind.startswith("aiueo"):
-        return _KANA[(count - 1) % len(_KANA)]
-    return str(count)
-
-
-def _roman(count: int) -> str:
-    shown = ""
-    for value, letters in _ROMAN:
-        while count >= value:
-            shown, count = shown + letters, count - value
-    return shown

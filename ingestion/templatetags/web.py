@@ -1,5 +1,6 @@
 """Template tags both rooms' pages share: icons, the texts scripts show, errors by code."""
 
+from pathlib import PurePosixPath
 from typing import Any
 
 from django import template
@@ -9,8 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ingestion.errors import error_named
+from ingestion.ledger import Entry
 from ingestion.lifecycle import in_words, warning
-from ingestion.models import Document
+from ingestion.models import Document, Page
+from ingestion.readable import FORMATS
 
 register = template.Library()
 
@@ -24,6 +27,12 @@ def icon(name: str) -> SafeString:
     )
 
 
+@register.simple_tag
+def formats_read() -> str:
+    """The formats that are read."""
+    return FORMATS
+
+
 @register.filter
 def error_message(code: str, params: dict[str, Any] | None = None) -> str:
     """What happened, for an error code kept on a row."""
@@ -34,6 +43,23 @@ def error_message(code: str, params: dict[str, Any] | None = None) -> str:
 def error_hint(code: str, params: dict[str, Any] | None = None) -> str:
     """What to do next, for an error code kept on a row."""
     return error_named(code, params).texts()[1]
+
+
+@register.filter
+def unread_message(page: Page | Entry) -> str:
+    """Why the page could not be read."""
+    return error_message(page.reason, _unread_facts(page))
+
+
+@register.filter
+def unread_hint(page: Page | Entry) -> str:
+    """What to do about it."""
+    return error_hint(page.reason, _unread_facts(page))
+
+
+def _unread_facts(page: Page | Entry) -> dict[str, str]:
+    # An attachment is a page under its name, which ends with its kind.
+    return {"kind": PurePosixPath(page.label).suffix or "?"}
 
 
 @register.filter
@@ -75,6 +101,9 @@ def js_texts() -> dict[str, str]:
         "stored": _("Received. It is being read now."),
         "stored_before": _("This file is already here; nothing was added."),
         "upload_failed": _("Not uploaded"),
+        "unpacking": _("Unpacking"),
+        "unpacked": _("Unpacked: {fresh} received, {before} already here, {refused} not taken."),
+        "not_taken": _("Not taken ({count}):"),
         "thanks": _("Thank you. Your feedback is kept."),
         "withdrawn": _("The report was taken back."),
         "unexpected": _("The server gave an unexpected answer ({status})."),

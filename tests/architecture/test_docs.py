@@ -6,6 +6,7 @@ import pytest
 from django.core.management import get_commands
 
 from docs.write_reference import REFERENCE, pages
+from ingestion.readable import FORMATS
 from tests.conftest import REPOSITORY
 
 PAGES = pages()
@@ -34,3 +35,8 @@ def test_every_command_named_in_a_page_exists(file):
 def test_every_relative_link_in_a_page_leads_somewhere(file):
     links = re.findall(r"\]\((?!https?://|#|mailto:)([^)#]+)", file.read_text(encoding="utf-8"))
     assert [link for link in links if not (file.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/how-to/upload.md"])
+def test_the_pages_that_list_the_formats_list_them_all(name):
+    assert FORMATS in " ".join((REPOSITORY / name).read_text(encoding="utf-8").split())

@@ -265,6 +265,14 @@ def test_a_file_that_is_refused_is_kept_with_its_reason(follow, share):
     assert list(FolderFile.objects.values_list("path", "error_code", "document")) == [("empty.txt", "file_empty", None)]
 
 
+def test_an_archive_is_listed_and_not_taken_in(follow, share):
+    share("manuals.zip", "PK")
+
+    follow()
+
+    assert FolderFile.objects.get().error_code == "archive_not_here"
+
+
 def test_a_file_that_was_refused_and_is_gone_is_forgotten(follow, share):
     (share.root / "link").symlink_to("/etc")
     follow()

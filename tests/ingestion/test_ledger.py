@@ -88,6 +88,11 @@ def test_a_page_that_was_not_read_says_why_and_what_to_do(shown):
     assert ("Reading this page stopped" in page, "Save the file again" in page) == (True, True)
 
 
+def test_an_attachment_that_was_not_read_is_named_with_its_kind(shown, document):
+    document.current.pages.filter(number=5).update(label="viewer.exe", reason="attachment_unsupported")
+    assert "<b>viewer.exe</b> Attachments of this kind (.exe) cannot be read." in shown().content.decode()
+
+
 def test_a_page_without_a_size_asks_for_no_thumbnail(shown, document):
     page = shown().content.decode()
     assert reverse("page_thumbnail", args=[document.id, 5]) not in page

@@ -48,7 +48,8 @@ async def test_a_body_within_the_limit_passes(ask):
 
 
 @pytest.mark.parametrize(
-    ("path", "status"), [("/api/v1/documents/1/file", 200), ("/api/v1/ask", 413), ("/login/", 413)]
+    ("path", "status"),
+    [("/api/v1/documents/1/file", 200), ("/api/v1/libraries/1/archives", 200), ("/api/v1/ask", 413), ("/login/", 413)],
 )
 async def test_only_the_addresses_that_take_files_take_a_large_body(ask, monkeypatch, path, status):
     monkeypatch.setattr(uploads, "_ORDINARY_BYTES", 100)
@@ -87,7 +88,9 @@ async def test_the_refusal_has_the_one_error_shape_in_the_callers_language(ask, 
     )
 
 
-@pytest.mark.parametrize("path", ["/api/v1/libraries/1/documents", "/api/v1/documents/1/file"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/libraries/1/documents", "/api/v1/libraries/1/archives", "/api/v1/documents/1/file"]
+)
 @pytest.mark.parametrize("headers", [(), ((b"cookie", b"csrftoken=x; django_language=en"),)])
 async def test_an_upload_from_nobody_is_refused_before_a_byte_is_read(ask, path, headers):
     status, body, unread = await ask([b"x" * 600], headers, path)

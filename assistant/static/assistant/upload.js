@@ -1,13 +1,16 @@
-// Uploads by button or by dropping: one bar per file, two at a time, each with what to do when it fails.
+// Uploads by button or by dropping: one bar per file, two at a time, each with what to do when it fails. Of a ZIP
+// archive each file becomes a document; what does not is listed with its reason.
 import { headers, icon, say, texts } from "./core.js";
 
 const AT_ONCE = 2;
+// So many names are shown without being asked for.
+const FEW = 5;
 const waiting = [];
 let going = 0;
 
 const drop = document.getElementById("drop");
 if (drop) {
-  document.getElementById("files").addEventListener("change", (event) => take(event.target, "POST", drop.dataset.upload));
+  document.getElementById("files").addEventListener("change", (event) => take(event.target, "POST"));
   for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event) => over(event, true));
   for (const name of ["dragleave", "drop"]) drop.addEventListener(name, (event) => over(event, false));
   drop.addEventListener("drop", (event) => dropped(event.dataTransfer));
@@ -27,7 +30,7 @@ function dropped(transfer) {
   for (const item of transfer.items) {
     const file = item.getAsFile();
     const folder = item.webkitGetAsEntry?.()?.isDirectory;
-    if (file && !folder) enqueue(file, "POST", drop.dataset.upload);
+    if (file && !folder) enqueue(file, "POST");
     else if (folder) tell(row(item.getAsFile()?.name ?? ""), texts.dropped_folder, "bad");
   }
 }
@@ -37,11 +40,15 @@ function take(input, method, url) {
   input.value = "";
 }
 
-function enqueue(file, method, url) {
+function enqueue(file, method, url = addressFor(file)) {
   const job = { file, method, url, line: row(file.name) };
   tell(job.line, texts.waiting);
   waiting.push(job);
   next();
+}
+
+function addressFor(file) {
+  return /\.zip$/i.test(file.name) ? drop.dataset.archives : drop.dataset.upload;
 }
 
 function next() {
@@ -62,6 +69,9 @@ function transfer(job) {
     bar.value = event.loaded;
     tell(job.line, say("sending", { percent: Math.floor((100 * event.loaded) / event.total) }));
   });
+  request.upload.addEventListener("load", () => {
+    if (job.url === drop?.dataset.archives) tell(job.line, texts.unpacking);
+  });
   request.addEventListener("loadend", () => ended(job, request));
   const body = new FormData();
   body.append("file", job.file);
@@ -72,7 +82,8 @@ function ended(job, request) {
   going -= 1;
   next();
   job.line.querySelector("progress").hidden = true;
-  if (request.status === 202) good(job, texts.stored);
+  if (job.url === drop?.dataset.archives && request.status < 300) unpacked(job, JSON.parse(request.responseText));
+  else if (request.status === 202) good(job, texts.stored);
   else if (request.status === 200) good(job, texts.stored_before);
   else bad(job, request);
   document.body.dispatchEvent(new CustomEvent("documents-changed"));
@@ -81,6 +92,35 @@ function ended(job, request) {
 function good(job, text) {
   tell(job.line, text, "good");
   setTimeout(() => job.line.remove(), 6000);
+}
+
+function unpacked(job, { documents, refused }) {
+  const fresh = documents.filter((one) => !one.existed).length;
+  const counts = { fresh, before: documents.length - fresh, refused: refused.length };
+  const text = say("unpacked", counts);
+  if (!refused.length) return good(job, text);
+  tell(job.line, text, "bad");
+  for (const [why, names] of byReason(refused)) job.line.append(notTaken(why, names));
+}
+
+function byReason(refused) {
+  const found = new Map();
+  for (const { name, message, hint } of refused) {
+    const why = `${message} ${hint}`;
+    found.set(why, [...(found.get(why) ?? []), name]);
+  }
+  return found;
+}
+
+function notTaken(why, names) {
+  const part = document.createElement("details");
+  const summary = document.createElement("summary");
+  summary.textContent = `${say("not_taken", { count: names.length })} ${why}`;
+  const list = document.createElement("ul");
+  for (const name of names) list.append(Object.assign(document.createElement("li"), { textContent: name }));
+  part.open = names.length <= FEW;
+  part.append(summary, list);
+  return part;
 }
 
 function bad(job, request) {

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from ingestion import services
+from ingestion import archives, services
 from ingestion.access import scope_for
 from ingestion.errors import TenkyoError
 from ingestion.management.working import library_named, person, work
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     """`manage.py ingest_folder PATH --library NAME [--user USERNAME]`."""
 
     help = (
-        "Take every file of a folder into a library. A running server does the work; "
+        "Take every file of a folder into a library, also those of ZIP archives there. A running server does the work; "
         "where none runs, this command does it. What is there already is skipped."
     )
 
@@ -42,16 +42,27 @@ class Command(BaseCommand):
         added = []
         for path in paths:
             try:
-                with path.open("rb") as file:
-                    size = path.stat().st_size
-                    upload = {"file": file, "filename": path.name, "size": size}
-                    found = services.document_add(user=user, scope=scope_for(user), library_id=library.pk, **upload)  # type: ignore[arg-type]
+                found = _taken(user, library, path)
             except TenkyoError as error:
                 self.stderr.write(f"{path.name}: {error}")
                 continue
-            self.stdout.write(f"{path.name}: {'already there' if found.existed else 'added'}")
-            added.append(found.document.pk)
+            within = f"{path.name}: " if path.suffix.lower() == archives.SUFFIX else ""
+            for refused in found.refused:
+                self.stderr.write(f"{within}{refused.name}: {refused.error}")
+            for one in found.taken:
+                self.stdout.write(f"{within}{one.name}: {'already there' if one.added.existed else 'added'}")
+                added.append(one.added.document.pk)
         return added
+
+
+def _taken(user: User, library: Library, path: Path) -> archives.ArchiveAdded:
+    """What became of the file; only a ZIP archive is more than one. Raises TenkyoError."""
+    with path.open("rb") as file:
+        facts: dict[str, Any] = {"file": file, "filename": path.name, "size": path.stat().st_size}
+        facts |= {"user": user, "scope": scope_for(user), "library_id": library.pk}
+        if path.suffix.lower() == archives.SUFFIX:
+            return archives.archive_add(**facts)
+        return archives.ArchiveAdded([archives.Taken(path.name, services.document_add(**facts))])
 
 
 def _files_in(path: Path) -> Iterator[Path]:

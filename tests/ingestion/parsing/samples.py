@@ -2,7 +2,12 @@
 
 import io
 import zipfile
+from email.message import EmailMessage
 
+from tests.ingestion.parsing.compound import attached, compound, outlook
+from tests.ingestion.parsing.packages import epub, frame, odf, paragraph, table
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HEADING = "第1章 ポンプの点検"
 SENTENCES = "軸受温度は80℃以下とする。The bearing of P-101 is inspected every 8,000 h."
 TABLE = [["項目", "値"], ["吸込圧力", "0.5 MPa"]]
@@ -88,6 +93,34 @@ def xlsx():
     return _saved(book)
 
 
+def odt():
+    heading = f'<text:h text:outline-level="1">{HEADING}</text:h>'
+    styles = '<style:style style:name="B"><style:paragraph-properties fo:break-before="page"/></style:style>'
+    body = (
+        heading
+        + paragraph(SENTENCES)
+        + table(TABLE)
+        + '<text:h text:outline-level="2" text:style-name="B">付録</text:h>'
+    )
+    return odf("text", body, styles=styles)
+
+
+def ods():
+    return odf("spreadsheet", table([*TABLE, [SENTENCES, "記録"]], name=HEADING) + table([["a", "b"]], name="付録"))
+
+
+def odp():
+    shapes = frame(paragraph(SENTENCES)) + f"<draw:frame>{table(TABLE)}</draw:frame>"
+    titles = (frame(paragraph(text), 'presentation:class="title"') for text in (HEADING, "付録"))
+    first, second = (f"<draw:page>{title}{rest}</draw:page>" for title, rest in zip(titles, (shapes, ""), strict=True))
+    return odf("presentation", first + second)
+
+
+def book():
+    page = html().decode().partition("<main>")[2].partition("</main>")[0]
+    return epub({"one.xhtml": f"<body>{page}</body>", "two.xhtml": "<body><h2>付録</h2></body>"})
+
+
 def csv():
     rows = [*TABLE, [SENTENCES, HEADING]]
     return "".join(",".join(f'"{cell}"' for cell in row) + "\r\n" for row in rows).encode("cp932")
@@ -106,6 +139,23 @@ def markdown():
     return f"# {HEADING}\n\n{SENTENCES}\n\n{rows}\n".encode()
 
 
+def eml():
+    """The heading is the subject, the row stands in HTML, and a text file is attached."""
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = HEADING, "佐藤 <sato@example.com>", "tanaka@example.com"
+    message["Date"], message["Message-ID"] = "Fri, 27 Nov 2026 09:30:00 +0900", "<1@example.com>"
+    message.set_content("HTMLで表示してください。", charset="iso-2022-jp")
+    message.add_alternative(html().decode(), subtype="html")
+    message.add_attachment("付録", filename="付録.txt")
+    return message.as_bytes()
+
+
+def msg():
+    """The same as `eml`, kept by Outlook."""
+    attachments = [attached("付録.txt", "付録".encode())]
+    return compound(outlook(p0037=HEADING, p0C1A="佐藤", p1013=html(), attachments=attachments))
+
+
 def text():
     return f"{HEADING}\n\n{SENTENCES}\n\n{ROW}\n".encode("cp932")
 
@@ -115,8 +165,14 @@ MADE = {
     "pump.docx": docx,
     "pump.pptx": pptx,
     "pump.xlsx": xlsx,
+    "pump.odt": odt,
+    "pump.ods": ods,
+    "pump.odp": odp,
+    "pump.epub": book,
     "pump.csv": csv,
     "pump.html": html,
+    "pump.eml": eml,
+    "pump.msg": msg,
     "pump.md": markdown,
     "pump.txt": text,
 }

@@ -77,17 +77,30 @@ def test_pages_after_a_long_fruitless_stretch_are_listed_as_not_tried(opened, mo
     monkeypatch.setattr(room, "MAX_HUNG_IN_A_ROW", 0.01)
     reader.close()
 
-    send = room._Child.send
+    send = room.Child.send
 
     def die_on_pages(child, order):
         if order["op"] == "pages":
             child._process.kill()
         send(child, order)
 
-    monkeypatch.setattr(room._Child, "send", die_on_pages)
+    monkeypatch.setattr(room.Child, "send", die_on_pages)
     pages = list(reader.pages())
     assert [page.number for page in pages] == list(range(1, 31))
     assert {page.reason for page in pages} == {"page_crashed", "page_skipped"}
+
+
+def test_an_attachment_that_kills_the_child_costs_the_attachments_and_not_the_message(opened, monkeypatch):
+    send = room.Child.send
+
+    def die_on_attachments(child, order):
+        if order.get("enclosed"):
+            child._process.kill()
+        send(child, order)
+
+    monkeypatch.setattr(room.Child, "send", die_on_attachments)
+    pages = list(opened(samples.eml(), "pump.eml").pages())
+    assert [(bool(page.text), page.reason) for page in pages] == [(True, ""), (False, "attachment_skipped")]
 
 
 def test_more_memory_than_allowed_is_refused_with_a_code(opened):

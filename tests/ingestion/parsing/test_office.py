@@ -133,6 +133,11 @@ def test_a_page_leaves_out_scripts_and_menus(read):
     assert read("a.html", page)[0].text == "Good."
 
 
+def test_readings_above_kanji_are_no_part_of_the_words(read):
+    page = "<html><body><p><ruby>軸<rp>(</rp><rt>じく</rt><rp>)</rp>受<rt>うけ</rt></ruby>を点検</p></body></html>"
+    assert read("a.html", page.encode())[0].text == "軸受を点検"
+
+
 def test_an_entity_bomb_or_a_local_file_is_not_resolved(read):
     page = b'<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]><html><body><p>A &x; B</p></body></html>'
     assert "root:" not in read("a.html", page)[0].text
