@@ -112,6 +112,7 @@ def _ledger(request: HttpRequest, shown: Revision) -> dict[str, Any]:
         "entries": [ledger.entry_of(row) for row in pages],
         "unread": ledger.unread(shown) if counts.failed and not state else [],
         "unsure": ledger.unsure(shown),
+        "unseen": ledger.unseen(shown),
     }
 
 

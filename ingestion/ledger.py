@@ -98,6 +98,14 @@ class Unsure:
     numbers: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """The pages whose file says what they do not show: how many, and number and beginning of the first."""
+
+    total: int
+    pages: tuple[tuple[int, str], ...]
+
+
 def counts_of(revision: Revision) -> Counts:
     """The ledger's sum, in one query."""
     found = revision.pages.aggregate(rows=Count("id"), **{state: Count("id", filter=q) for state, q in _ROWS.items()})
@@ -112,7 +120,7 @@ def state_named(name: str) -> PageState | None:
 
 def rows_in(revision: Revision, state: PageState | None = None) -> QuerySet[Page]:
     """The pages by number, only those in `state` where one is given; `first` is how the text begins."""
-    rows = revision.pages.annotate(first=Left("text", _FIRST_CHARACTERS)).defer("text", "words", "headings")
+    rows = revision.pages.annotate(first=Left("text", _FIRST_CHARACTERS)).defer("text", "words", "headings", "unseen")
     return rows.filter(_ROWS[state] if state else Q()).order_by("number")
 
 
@@ -137,6 +145,13 @@ def unsure(revision: Revision) -> Unsure:
     """The pages of the revision whose text should be compared with the picture."""
     found = revision.pages.filter(ocr=True, confidence__lt=UNSURE_BELOW).order_by("number")
     return Unsure(found.count(), tuple(found.values_list("number", flat=True)[:_UNSURE_LISTED]))
+
+
+def unseen(revision: Revision) -> Unseen:
+    """The pages whose file says more than they show, with the beginning of what that is."""
+    found = revision.pages.exclude(unseen="").order_by("number")
+    listed = found.annotate(hidden=Left("unseen", _FIRST_CHARACTERS)).values_list("number", "hidden")
+    return Unseen(found.count(), tuple(listed[:_UNREAD_LISTED]))
 
 
 def stretches(page: Page) -> Iterator[Stretch]:

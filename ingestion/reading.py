@@ -22,6 +22,8 @@ from ingestion.text import one_line
 _PAGES_AT_ONCE = 20
 _PAGES_SECONDS = 1.0
 _OUTDATED = "outdated"
+# Enough to see what it is about: it is shown to owners, never searched.
+_UNSEEN_CHARACTERS = 2000
 _TITLE_CHARACTERS = range(4, 121)
 _MACHINE_MADE = ("untitled", "microsoft word", "microsoft powerpoint", "powerpoint", "無題", "(anonymous)", "unknown")
 _SUFFIXES = (
@@ -136,6 +138,7 @@ def _page_row(revision: Revision, page: ParsedPage) -> Page:
         confidence=page.confidence,
         status=status,
         reason=page.reason[:40],
+        unseen=storable(page.unseen)[:_UNSEEN_CHARACTERS],
         words=_packed([[w.start, w.end, w.x0, w.y0, w.x1, w.y1] for w in page.words]),
         headings=[[heading.start, heading.level, storable(heading.text)] for heading in page.headings],
     )

@@ -38,7 +38,8 @@ class ParsedPage:
 
     `reason` is an error code where the page could not be read (its text is then empty). Where `ocr` read the text from
     the page's picture, `confidence` says how surely, from 0 to 1. `doubtful`: the text is short, or no language
-    (`hidden_text`, which the page does not show), and its picture may say more.
+    (`hidden_text`, which the page does not show), and its picture may say more. `unseen`: what the file says there and
+    nobody can see, which is no part of the text.
     """
 
     number: int
@@ -53,6 +54,7 @@ class ParsedPage:
     confidence: float | None = None
     doubtful: bool = False
     hidden_text: bool = False
+    unseen: str = ""
 
 
 class Reader(Protocol):

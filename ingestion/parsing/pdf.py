@@ -51,12 +51,14 @@ class PdfReader:
             return ParsedPage(number, "", width, height, reason="page_damaged")
         finally:
             page.close()
-        if reason:
-            return ParsedPage(number, "", width, height, label=self._label(number), reason=reason)
-        headings = self._headings(number, found)
         label = self._label(number)
+        if reason:
+            return ParsedPage(number, "", width, height, label=label, reason=reason, unseen=found.unseen)
         return ParsedPage(
-            number, found.text, width, height, found.words, headings, label, doubtful=doubtful, hidden_text=hidden
+            *(number, found.text, width, height, found.words, self._headings(number, found), label),
+            doubtful=doubtful,
+            hidden_text=hidden,
+            unseen=found.unseen,
         )
 
     def render(self, number: int, *, scale: float) -> bytes:

@@ -10,11 +10,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from ctypes import byref, c_int, create_string_buffer
+from dataclasses import replace
 from typing import Any
 
 from ingestion.parsing.pdf_lines import HYPHEN, WORD_PART, Box, Piece, around, separators, without_leaders
 from ingestion.parsing.pdf_rules import Affine, read_rules
 from ingestion.parsing.pdf_tables import Glyphs, Table, find_tables, table_rows
+from ingestion.parsing.pdf_unseen import unseen
 from ingestion.parsing.worded import Worded, compose, joined
 from ingestion.parsing.words import WORD
 
@@ -42,10 +44,18 @@ def read_text(page: Any) -> Worded:
         to_screen = _to_screen(page)
         box = _box_reader(to_screen, layer)
         pieces = without_leaders(raw, list(pieces_of(raw, box)))
+        hidden = unseen(page, layer, raw, pieces)
+        pieces = _without(pieces, hidden)
         tables = find_tables(raw, pieces, read_rules(page, to_screen), _glyphs(layer, box))
     finally:
         layer.close()
-    return _with_tables(raw, pieces, tables) if tables else compose(raw, pieces, separators(raw, pieces))
+    found = _with_tables(raw, pieces, tables) if tables else compose(raw, pieces, separators(raw, pieces))
+    return replace(found, unseen=compose(raw, hidden, separators(raw, hidden)).text) if hidden else found
+
+
+def _without(pieces: list[Piece], hidden: list[Piece]) -> list[Piece]:
+    starts = {piece.start for piece in hidden}
+    return [piece for piece in pieces if piece.start not in starts] if starts else pieces
 
 
 def _with_tables(raw: str, pieces: list[Piece], tables: list[Table]) -> Worded:

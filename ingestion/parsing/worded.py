@@ -12,10 +12,11 @@ _MARK = re.compile(r"\S+")
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """A text and its words, in text order."""
+    """A text and its words, in text order. `unseen`: what else the file says there, but the page does not show."""
 
     text: str
     words: tuple[Word, ...]
+    unseen: str = ""
 
     def part(self, start: int, end: int) -> "Worded":
         """Characters [start, end); words are taken whole, so cut between words."""

@@ -16,7 +16,8 @@ _WHOLE_PAGE = 0.6
 _LEAST_WORDS = 20
 _MOST_WORDS, _MOST_CHARACTERS = 200, 2000
 _LANGUAGE_SHARE = 0.6
-_HIDDEN = 3
+# PDF's rendering mode of text that is not drawn.
+HIDDEN = 3
 _DEPTH = 4
 # Ink differs from paper by this much of 255.
 _INK = 40
@@ -47,7 +48,7 @@ def is_hidden(page: Any) -> bool:
     import pypdfium2.raw as pdfium_c
 
     texts = page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_TEXT], max_depth=_DEPTH)
-    return {pdfium_c.FPDFTextObj_GetTextRenderMode(text.raw) for text in texts} == {_HIDDEN}
+    return {pdfium_c.FPDFTextObj_GetTextRenderMode(text.raw) for text in texts} == {HIDDEN}
 
 
 def is_picture(page: Any) -> bool:

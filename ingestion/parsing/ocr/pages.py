@@ -82,4 +82,5 @@ def _with(page: ParsedPage, found: Recognised, across: float, down: float) -> Pa
         page.label,
         ocr=True,
         confidence=found.confidence or None,
+        unseen=page.unseen,
     )
