@@ -252,11 +252,16 @@ class IndexBuildAdmin(ReadOnly):
 class ApiTokenAdmin(ModelAdmin):
     """Keys of the HTTP API. `manage.py api_token` makes them; here they are seen and withdrawn."""
 
-    list_display = ("user", "name", "created_at", "last_used_at")
-    list_filter = ("user",)
+    list_display = ("user", "name", "scoped", "expires_on", "created_at", "last_used_at")
+    list_filter = ("user", "scoped")
     search_fields = ("user__username", "name")
-    readonly_fields = ("user", "created_at", "last_used_at")
-    exclude = ("digest",)
+    readonly_fields = ("user", "scoped", "expires_on", "created_at", "last_used_at")
+    exclude = ("digest", "libraries")  # libraries' names are for who may read them
+
+    def delete_model(self, request: HttpRequest, obj: ApiToken) -> None:
+        """With who withdrew it in the audit log."""
+        obj.by = person(request)
+        super().delete_model(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A key is shown once, where it is made."""

@@ -16,6 +16,7 @@ from ingestion import selectors, services
 from ingestion.access import Scope, scope_for
 from ingestion.errors import FileNotSent
 from ingestion.lifecycle import Standing, lifecycle_of, standing
+from ingestion.limits import allow
 from ingestion.models import Document, DocumentState, User
 
 router = Router(tags=["documents"])
@@ -142,6 +143,7 @@ def documents(request: HttpRequest, library_id: str, search: str = "") -> Any:
 @router.post("/libraries/{library_id}/documents", response={200: DocumentBrief, 202: DocumentBrief})
 def document_add(request: HttpRequest, library_id: str, file: File[UploadedFile]) -> Status[Any]:
     """Take a file in. 202: it is queued. 200: these bytes are already a document of the library."""
+    allow(request, _user(request), "upload")
     added = services.document_add(
         user=_user(request), scope=_scope(request), library_id=library_id, **_upload_facts(file)
     )
@@ -155,6 +157,7 @@ def document_replace(request: HttpRequest, document_id: str) -> Status[Any]:
     """Take a file in as a new revision; the old one is served until the switch. 200: it is the newest already."""
     scope = _scope(request)
     scope.document(document_id, to_change=True)  # before the body is read
+    allow(request, _user(request), "upload")
     added = services.document_replace(
         user=_user(request), scope=scope, document_id=document_id, **_upload_facts(_file_of(request))
     )

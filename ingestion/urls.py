@@ -3,7 +3,7 @@
 from django.contrib.auth import views as accounts
 from django.urls import URLPattern, path, reverse_lazy
 
-from ingestion import change_views, document_views, page_views, views
+from ingestion import account_views, change_views, document_views, page_views, views
 
 urlpatterns: list[URLPattern] = [
     path("login/", accounts.LoginView.as_view(redirect_authenticated_user=True), name="login"),
@@ -11,6 +11,10 @@ urlpatterns: list[URLPattern] = [
     path(
         "password/", accounts.PasswordChangeView.as_view(success_url=reverse_lazy("libraries")), name="password_change"
     ),
+    path("account/", account_views.account, name="account"),
+    path("account/sessions/end/", account_views.session_end, name="session_end"),
+    path("account/tokens/", account_views.token_make, name="token_make"),
+    path("account/tokens/withdraw/", account_views.token_withdraw, name="token_withdraw"),
     path("libraries/", views.libraries, name="libraries"),
     path("libraries/<uuid:library_id>/", views.library, name="library"),
     path("libraries/<uuid:library_id>/documents/", views.library_rows, name="library_rows"),

@@ -75,6 +75,7 @@ def js_texts() -> dict[str, str]:
         "stored": _("Received. It is being read now."),
         "stored_before": _("This file is already here; nothing was added."),
         "upload_failed": _("Not uploaded"),
+        "upload_later": _("Many files at once: this one is sent in {seconds} seconds."),
         "thanks": _("Thank you. Your feedback is kept."),
         "withdrawn": _("The report was taken back."),
         "unexpected": _("The server gave an unexpected answer ({status})."),

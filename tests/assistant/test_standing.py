@@ -1,0 +1,113 @@
+"""What is asked ends where the one who asked may ask no more, and a conversation tells a narrower token nothing."""
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from assistant import api_standing
+from assistant.api_standing import while_signed_in
+from assistant.models import Conversation, Message
+from assistant.record_keeping import begin
+from assistant.services import AskEvent
+from ingestion.access import scope_for, token_issue, user_for_token
+from ingestion.errors import NotSignedIn
+from ingestion.models import ApiToken, UserSession
+from ingestion.sessions import session_end
+from tests.factories import make_library
+
+
+@pytest.fixture(autouse=True)
+def asked_at_each_event(monkeypatch):
+    monkeypatch.setattr(api_standing, "_ASKED_EVERY_SECONDS", 0.0)
+
+
+async def two_events(between):
+    yield AskEvent("token", {"text": "one"})
+    await sync_to_async(between)()
+    yield AskEvent("token", {"text": "two"})
+
+
+async def told(request, user, between):
+    """The events that were told before the stream ended with NotSignedIn, or to its end."""
+    found = []
+    try:
+        async for event in while_signed_in(request, user, two_events(between)):
+            found.append(event.data["text"])  # noqa: PERF401  what was told before the end counts
+    except NotSignedIn:
+        found.append("ended")
+    return found
+
+
+@pytest.fixture
+def by_token(owner, rf):
+    return rf.post("/api/v1/ask"), user_for_token(token_issue(user=owner))
+
+
+@pytest.fixture
+def by_session(owner, client, rf):
+    """A request of a browser that is signed in."""
+    client.force_login(owner)
+    client.get("/account/")
+    request = rf.post("/api/v1/ask")
+    request.session = client.session
+    return request, owner
+
+
+def suspend(person):
+    person.is_active = False
+    person.save()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestStreams:
+    async def test_an_answer_to_somebody_who_stays_is_told_to_its_end(self, by_token):
+        assert await told(*by_token, lambda: None) == ["one", "two"]
+
+    async def test_an_answer_ends_when_its_person_is_suspended(self, by_token, owner):
+        assert await told(*by_token, lambda: suspend(owner)) == ["one", "ended"]
+
+    async def test_an_answer_ends_when_its_token_is_withdrawn(self, by_token):
+        assert await told(*by_token, lambda: ApiToken.objects.get().delete()) == ["one", "ended"]
+
+    async def test_an_answer_ends_when_its_session_is_ended(self, by_session, owner):
+        def end():
+            session_end(user=owner, session_id=UserSession.objects.get().pk)
+
+        assert await told(*by_session, end) == ["one", "ended"]
+
+
+@pytest.fixture
+def talked(owner, library):
+    """A conversation about two libraries, and a token for one of them."""
+    other = make_library("Secret plans", owner=owner)
+    conversation = Conversation.objects.create(user=owner, title="Oil")
+    for place in (library, other):
+        asked = Message.objects.create(conversation=conversation, role="user", text=f"What of {place.name}?")
+        said = {"text": f"Words of {place.name}.", "question": asked, "found_in": [str(place.pk)]}
+        Message.objects.create(conversation=conversation, role="assistant", **said)
+    return conversation, user_for_token(token_issue(user=owner, libraries=[library]))
+
+
+def history(user, conversation):
+    begun = begin(
+        user=user, scope=scope_for(user), text="And?", conversation_id=conversation.pk, regenerate=None, model="m"
+    )
+    return [exchange.question for exchange in begun.history]
+
+
+def test_a_conversation_tells_its_person_all_that_was_said(owner, talked):
+    assert history(owner, talked[0]) == ["What of Pumps?", "What of Secret plans?"]
+
+
+def test_a_conversation_tells_a_narrower_token_nothing_of_other_libraries(talked):
+    assert history(talked[1], talked[0]) == ["What of Pumps?"]
+
+
+def test_a_conversation_tells_nothing_of_a_library_that_was_closed(owner, library, talked):
+    library.owners.clear()
+    assert history(owner, talked[0]) == ["What of Secret plans?"]
+
+
+def test_an_answer_of_which_nobody_wrote_down_the_libraries_counts_all_it_searched(talked, library):
+    Message.objects.filter(role="assistant").update(found_in=None, searched=[str(library.pk), str(library.pk)])
+    Message.objects.filter(text__contains="Secret").update(searched=["00000000-0000-4000-8000-000000000007"])
+    assert history(talked[1], talked[0]) == ["What of Pumps?"]
