@@ -15,6 +15,7 @@ from ingestion.admin_bases import Acting, Inline, ReadOnly, Removable
 from ingestion.admin_lifecycle import Declaring, InForceFilter
 from ingestion.admin_scope import BoundedSearch, LibraryFilter, ModelAdmin, person, scope_of
 from ingestion.audit import record
+from ingestion.audit_trail import is_auditor
 from ingestion.models import (
     UNSURE_BELOW,
     ApiToken,
@@ -270,7 +271,15 @@ class ApiTokenAdmin(ModelAdmin):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnly):
-    """Who did what. Nothing here can be changed."""
+    """Who did what. Nothing here can be changed. For auditors: to be an administrator is not enough."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the overview lists it."""
+        return is_auditor(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether rows may be seen."""
+        return is_auditor(request.user)
 
     list_display = ("at", "actor", "action", "subject", "facts")
     list_filter = ("action", "at")

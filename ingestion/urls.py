@@ -3,7 +3,7 @@
 from django.contrib.auth import views as accounts
 from django.urls import URLPattern, path, reverse_lazy
 
-from ingestion import account_views, change_views, document_views, page_views, views
+from ingestion import account_views, audit_views, change_views, document_views, page_views, views
 
 urlpatterns: list[URLPattern] = [
     path("login/", accounts.LoginView.as_view(redirect_authenticated_user=True), name="login"),
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern] = [
     path("account/sessions/end/", account_views.session_end, name="session_end"),
     path("account/tokens/", account_views.token_make, name="token_make"),
     path("account/tokens/withdraw/", account_views.token_withdraw, name="token_withdraw"),
+    path("audit/", audit_views.audit, name="audit"),
+    path("audit/check/", audit_views.audit_check, name="audit_check"),
+    path("audit/export/", audit_views.audit_export, name="audit_export"),
     path("libraries/", views.libraries, name="libraries"),
     path("libraries/<uuid:library_id>/", views.library, name="library"),
     path("libraries/<uuid:library_id>/documents/", views.library_rows, name="library_rows"),

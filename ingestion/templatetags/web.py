@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from ingestion.audit_trail import is_auditor
 from ingestion.errors import error_named
 from ingestion.lifecycle import in_words, warning
 from ingestion.models import Document
@@ -46,6 +48,12 @@ def standing_words(document: Document) -> str:
 def standing_warning(document: Document) -> str:
     """The same where it is not in force; empty where it is."""
     return warning(document)
+
+
+@register.simple_tag(takes_context=True)
+def may_audit(context: Context) -> bool:
+    """Whether the person of the page is an auditor."""
+    return is_auditor(context["user"])
 
 
 @register.simple_tag
