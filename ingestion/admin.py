@@ -14,6 +14,7 @@ from ingestion import services
 from ingestion.admin_bases import Acting, Inline, ReadOnly, Removable
 from ingestion.admin_lifecycle import Declaring, InForceFilter
 from ingestion.admin_scope import BoundedSearch, LibraryFilter, ModelAdmin, person, scope_of
+from ingestion.admin_why import Explaining
 from ingestion.audit import record
 from ingestion.audit_trail import is_auditor
 from ingestion.models import (
@@ -52,7 +53,7 @@ class GroupAdmin(BoundedSearch, DjangoGroupAdmin):
 
 
 @admin.register(Library)
-class LibraryAdmin(Removable):
+class LibraryAdmin(Explaining, Removable):
     """Libraries with their readers, owners and number of documents."""
 
     library_path = "pk"

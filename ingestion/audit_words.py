@@ -115,6 +115,9 @@ ACTIONS: dict[str, Action] = {
     "access.groups_add": Action(gettext_lazy("{subject} got into groups or members: {ids}."), Filed.GROUP_JOINED),
     "access.groups_remove": Action(gettext_lazy("{subject} left groups or members: {ids}."), Filed.GROUP_LEFT),
     "access.groups_clear": Action(gettext_lazy("{subject} left all groups or members."), Filed.GROUP_LEFT),
+    "access.explained": Action(
+        gettext_lazy("{actor} looked up why {subject} may or may not see {object}."), Filed.ENTITY_READ
+    ),
     "admin.create": Action(gettext_lazy("{subject} was made the first administrator."), Filed.ENTITY_CREATED),
     "admin.added": Action(gettext_lazy("{actor} added {subject} in the administration."), Filed.ENTITY_CREATED),
     "admin.changed": Action(gettext_lazy("{actor} changed {subject} in the administration."), Filed.ENTITY_UPDATED),
