@@ -4,10 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,8 +18,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ingestion import sessions, tokens
 from ingestion.access import TOKEN_DAYS, Scope, scope_for
-from ingestion.errors import TenkyoError
+from ingestion.audit import record
+from ingestion.errors import TenkyoError, TooManyRequests
+from ingestion.limits import count, give_back, wait
 from ingestion.models import User
+from ingestion.sign_in import WINDOW
 
 
 class TokenForm(forms.Form):
@@ -46,6 +52,26 @@ class TokenForm(forms.Form):
         offered = self.fields["libraries"]
         assert isinstance(offered, forms.MultipleChoiceField)
         offered.choices = [(str(library.pk), library.name) for library in scope.libraries()]
+
+
+class PasswordChange(PasswordChangeView):
+    """A new password, for who knows the old one: guessing that, in a browser left open, fails slowly too. Audited."""
+
+    success_url = reverse_lazy("libraries")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Count the try before the old password is looked at. Raises TooManyRequests."""
+        if count(*_tries(request)) > settings.SIGN_IN_LIMIT:
+            raise TooManyRequests(seconds=wait(WINDOW))
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Keep it: every other session ends by that."""
+        give_back(*_tries(self.request))
+        answer = super().form_valid(form)
+        record("user.password_changed", actor=_user(self.request), subject=f"user:{self.request.user.pk}")
+        messages.success(self.request, _("The password was changed. Your other sessions have ended."))
+        return answer
 
 
 @login_required
@@ -96,6 +122,10 @@ def token_withdraw(request: HttpRequest) -> HttpResponse:
     tokens.token_withdraw(user=_user(request), token_id=request.POST.get("token", ""))
     messages.success(request, _("The token was withdrawn. Programs that use it are refused from now on."))
     return redirect("account")
+
+
+def _tries(request: HttpRequest) -> tuple[str, str, int]:
+    return "password", f"user:{request.user.pk}", WINDOW
 
 
 def _page(request: HttpRequest, form: TokenForm, made: str = "") -> HttpResponse:

@@ -90,7 +90,9 @@ def _object(event: AuditEvent, class_uid: int) -> dict[str, Any]:
         case _, 3001 | 3002:
             return {"user": {"uid": key} if kind == "user" else {"name": event.actor}}
         case _, 3006:
-            return {"group": {"uid": key}} if kind == "group" else {"user": {"uid": key}, "group": {"uid": ""}}
+            others = ",".join(map(str, event.facts.get("ids", ())))
+            user, group = (others, key) if kind == "group" else (key, others)
+            return {"user": {"uid": user}, "group": {"uid": group}}
         case 6, _:
             return {"web_resources": [{"type": kind or "audit_event", "uid": key}]}
         case _:

@@ -152,4 +152,16 @@ def _written(path: Path, data: bytes) -> bool:
             os.link(draft.name, path)
         except FileExistsError:
             return False
+        except OSError:  # a file system without links: a crash while this is written would leave half a seal
+            return _written_once(path, data)
+    return True
+
+
+def _written_once(path: Path, data: bytes) -> bool:
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        return False
+    path.chmod(0o400)
     return True

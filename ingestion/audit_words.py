@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 class Filed(Enum):
     """(OCSF class, its activity): IAM (3…) for accounts, entities, groups; application activity (6…) for documents."""
 
+    PASSWORD_CHANGED = (3001, 3)
     ACCOUNT_DISABLED = (3001, 5)
     ACCOUNT_DELETED = (3001, 6)
     ACCOUNT_LOCKED = (3001, 9)
@@ -96,6 +97,7 @@ ACTIONS: dict[str, Action] = {
         Filed.ACCOUNT_LOCKED,
         failed=True,
     ),
+    "user.password_changed": Action(gettext_lazy("{actor} changed their password."), Filed.PASSWORD_CHANGED),
     "user.suspended": Action(
         gettext_lazy("{subject} was suspended; sessions ended: {sessions}, tokens withdrawn: {tokens}."),
         Filed.ACCOUNT_DISABLED,

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -21,6 +22,7 @@ from ingestion.errors import NotFound
 from ingestion.limits import address_of
 from ingestion.models import ApiToken, User, UserSession
 
+log = structlog.get_logger(__name__)
 _NOTED_EVERY = timedelta(minutes=1)
 # What this process noted lately, so that a page costs no query for it: session key → when and from where.
 _noted: dict[str, tuple[datetime, str]] = {}
@@ -66,8 +68,11 @@ def note_session(request: HttpRequest) -> None:
         return
     if len(_noted) >= _NOTED_AT_MOST:
         _noted.clear()
-    _keep(session, request, address, now)
     _noted[session.session_key] = now, address
+    try:
+        _keep(session, request, address, now)
+    except DatabaseError:  # the answer that is there already must not fail for this
+        log.warning("session_not_noted", exc_info=True)
 
 
 def sessions_of(user: User, here: str | None) -> list[SessionRow]:

@@ -4,13 +4,27 @@ import django.db.models.deletion
 import django.utils.timezone
 import uuid
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import migrations, models
+
+
+def know_sessions(apps, schema_editor):
+    """Who is signed in now is listed, ended and suspended like everybody after: without this, not before a next request."""
+    rows, users = apps.get_model("ingestion", "UserSession"), apps.get_model("ingestion", "User")
+    known = set(users.objects.values_list("pk", flat=True))
+    open_ones = apps.get_model("sessions", "Session").objects.filter(expire_date__gt=django.utils.timezone.now())
+    for session in open_ones.iterator(chunk_size=500):
+        user = SessionStore().decode(session.session_data).get(SESSION_KEY, "")
+        if user.isdecimal() and int(user) in known:
+            rows.objects.create(key=session.session_key, user_id=int(user))
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
         ('ingestion', '0005_page_confidence'),
+        ('sessions', '0001_initial'),
     ]
 
     operations = [
@@ -46,4 +60,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-last_used_at'],
             },
         ),
+        migrations.RunPython(know_sessions, migrations.RunPython.noop),
     ]

@@ -143,3 +143,12 @@ def test_the_command_finds_a_tail_that_was_cut_off(sealed):
 def test_the_command_says_that_every_seal_fits(sealed, capsys):
     call_command("audit_verify")
     assert "Every seal fits; the last is of 2026-11-27" in capsys.readouterr().out
+
+
+def test_a_file_system_without_links_is_sealed_on_too(day, owner, monkeypatch):
+    def refuse(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(audit_seals.os, "link", refuse)
+    record("page.read", actor=owner, page=1)
+    assert (seal_if_due(), flaws()) == (True, [])

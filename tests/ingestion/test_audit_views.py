@@ -281,6 +281,12 @@ def test_a_failed_sign_in_is_a_failed_logon_from_its_address(export, owner):
     assert (said["type_uid"], said["status_id"], said["src_endpoint"]) == (300201, 2, {"ip": "198.51.100.7"})
 
 
+def test_somebody_who_got_into_groups_is_told_with_them(export, owner):
+    record("access.groups_add", subject=f"user:{owner.pk}", ids=[4, 7])
+    said = json.loads(export("jsonl"))
+    assert (said["class_uid"], said["user"], said["group"]) == (3006, {"uid": str(owner.pk)}, {"uid": "4,7"})
+
+
 def command(capsys, *said):
     call_command("audit_export", *said)
     return capsys.readouterr().out

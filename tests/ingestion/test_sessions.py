@@ -148,3 +148,55 @@ def test_a_suspended_person_cannot_sign_in(owner):
     owner.save()
     answer = Client().post("/login/", {"username": "owner", "password": PASSWORD})
     assert answer.status_code == 200
+
+
+@pytest.fixture
+def changed(client, owner):
+    """`changed(old)`: the answer to a change of the owner's password."""
+    client.force_login(owner)
+
+    def sent(old=PASSWORD, new="another horse battery"):
+        said = {"old_password": old, "new_password1": new, "new_password2": new}
+        return client.post("/password/", said, headers={"Accept-Language": "en"})
+
+    return sent
+
+
+def test_a_changed_password_ends_the_other_sessions(changed, client, owner):
+    other = signed_in(owner)
+    changed()
+    assert (is_in(client), is_in(other)) == (True, False)
+
+
+def test_a_changed_password_is_recorded(changed, owner):
+    changed()
+    event = AuditEvent.objects.get(action="user.password_changed")
+    assert (event.actor, event.subject) == ("owner", f"user:{owner.pk}")
+
+
+def test_the_old_password_cannot_be_guessed_at_length(changed, settings):
+    settings.SIGN_IN_LIMIT = 3
+    said = [changed(old="guessed").status_code for _ in range(3)]
+    assert (said, changed().status_code) == ([200, 200, 200], 429)
+
+
+def test_sessions_from_before_are_known_after_the_upgrade(client, owner):
+    from importlib import import_module
+
+    from django.apps import apps
+
+    client.force_login(owner)
+    UserSession.objects.all().delete()
+    import_module("ingestion.migrations.0006_sessions_and_tokens").know_sessions(apps, None)
+    assert list(UserSession.objects.values_list("user", "key")) == [(owner.pk, client.session.session_key)]
+
+
+def test_a_page_is_answered_where_the_session_cannot_be_noted(client, owner, monkeypatch):
+    from django.db import OperationalError
+
+    def locked(*_, **__):
+        raise OperationalError
+
+    client.force_login(owner)
+    monkeypatch.setattr(UserSession.objects, "update_or_create", locked)
+    assert client.get("/libraries/").status_code == 200
