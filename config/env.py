@@ -129,20 +129,20 @@ class Environment(BaseSettings):
         "until these have passed. Five times as many for one name, and for one address, in all.",
     )
     asks_per_minute: int = Field(
-        30,
+        120,
         validation_alias="ASKS_PER_MINUTE",
         ge=0,
         description="Questions one person may ask in a minute; ten times as many from one address. 0: no limit.",
     )
     searches_per_minute: int = Field(
-        120,
+        1200,
         validation_alias="SEARCHES_PER_MINUTE",
         ge=0,
         description="Searches over the HTTP API, and trials of dictionary entries, of one person in a minute; "
         "ten times as many from one address. 0: no limit.",
     )
     uploads_per_minute: int = Field(
-        300,
+        1200,
         validation_alias="UPLOADS_PER_MINUTE",
         ge=0,
         description="Files one person may upload in a minute; ten times as many from one address. 0: no limit.",

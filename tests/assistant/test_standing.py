@@ -1,5 +1,7 @@
 """What is asked ends where the one who asked may ask no more, and a conversation tells a narrower token nothing."""
 
+import json
+
 import pytest
 from asgiref.sync import sync_to_async
 
@@ -12,7 +14,11 @@ from ingestion.access import scope_for, token_issue, user_for_token
 from ingestion.errors import NotSignedIn
 from ingestion.models import ApiToken, UserSession
 from ingestion.sessions import session_end
+from tests.assistant.answers import DONE, PASSAGES, frames
 from tests.factories import make_library
+
+ASK = "/api/v1/ask"
+JSON = "application/json"
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +79,18 @@ class TestStreams:
             session_end(user=owner, session_id=UserSession.objects.get().pk)
 
         assert await told(*by_session, end) == ["one", "ended"]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestOverHttp:
+    async def test_a_stream_to_somebody_suspended_ends_with_an_error_event_and_the_work_with_it(
+        self, async_client, bearer, owner, script
+    ):
+        asked = script(("passages", PASSAGES), 0.2, ("token", {"text": "P"}), ("done", DONE))
+        response = await async_client.post(ASK, {"question": "?", "stream": True}, content_type=JSON, headers=bearer)
+        await sync_to_async(suspend)(owner)
+        name, data = frames(b"".join([part async for part in response]).decode())[-1]
+        assert (name, json.loads(data)["code"], asked.how) == ("error", "not_signed_in", "GeneratorExit")
 
 
 @pytest.fixture
