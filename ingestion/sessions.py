@@ -151,12 +151,13 @@ def browser_words(agent: str) -> str:
 
 
 def _keep(session: SessionBase, request: HttpRequest, address: str, now: datetime) -> None:
-    agent = request.headers.get("User-Agent", "")[:300]
-    user_id = int(session[SESSION_KEY])
-    seen = {"user_id": user_id, "address": address, "agent": agent, "last_used_at": now}
-    # A row of a person who was removed meanwhile, or a session that just ended, is not written.
-    if User.objects.filter(pk=user_id, is_active=True).exists() and session.exists(session.session_key or ""):
-        UserSession.objects.update_or_create(key=session.session_key, defaults=seen)
+    key, user_id = session.session_key or "", int(session[SESSION_KEY])
+    seen = {"address": address, "agent": request.headers.get("User-Agent", "")[:300], "last_used_at": now}
+    # A session that just ended is not written, nor one of a person who was removed meanwhile.
+    if session.exists(key) and not UserSession.objects.filter(key=key).update(**seen):
+        person = User.objects.filter(pk=user_id, is_active=True).first()
+        if person is not None:
+            UserSession.objects.get_or_create(key=key, defaults=seen | {"user": person})
     if not connection.in_atomic_block:
         connection.close()  # the response may be a stream, and no connection is held while a model thinks
 
