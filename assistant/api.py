@@ -18,7 +18,6 @@ from assistant.api_docs import LocalSwagger
 from assistant.api_errors import as_tenkyo_error, error_facts, install
 from assistant.api_schemas import AskIn, AskOut, ErrorOut, SearchIn, SearchOut
 from assistant.api_sign_in import SessionKey, TokenKey
-from assistant.api_standing import while_signed_in
 from assistant.api_stream import EventStreamResponse, bridged, event_frame
 from assistant.dictionary_api import router as dictionary_router
 from assistant.search import Place, search
@@ -28,6 +27,7 @@ from ingestion.errors import InternalError, NotFound, error_named
 from ingestion.limits import allow
 from ingestion.models import User
 from ingestion.selectors import Box, page_image, page_of
+from ingestion.signed_in import while_signed_in
 
 _REFUSALS = frozenset({400, 401, 403, 404, 413, 422, 429, 500, 503})
 Events = AsyncGenerator[AskEvent, None]

@@ -1,6 +1,6 @@
 """The auditor's pages: the audit log searched and told in sentences, checked, and exported."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
@@ -25,6 +25,7 @@ from ingestion.audit_trail import Wanted, events, is_auditor, lines
 from ingestion.audit_words import action_choices
 from ingestion.errors import NotFound
 from ingestion.models import User
+from ingestion.signed_in import while_signed_in
 
 ROWS_PER_PAGE = 50
 _P = ParamSpec("_P")
@@ -115,13 +116,14 @@ def audit_export(request: HttpRequest) -> HttpResponseBase:
         form=kind,
         language=get_language() or "ja",
     )
-    response = StreamingHttpResponse(_sent(pieces), content_type=_KINDS[kind])
+    sent = while_signed_in(request, _user(request), _sent(pieces))
+    response = StreamingHttpResponse(sent, content_type=_KINDS[kind])
     name = f"audit {timezone.localtime():%Y-%m-%d %H%M}.{kind}"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return response
 
 
-async def _sent(pieces: Iterator[str]) -> AsyncIterator[bytes]:
+async def _sent(pieces: Iterator[str]) -> AsyncGenerator[bytes, None]:
     # Django reads a plain iterator to its end before it sends the first byte.
     while (piece := await sync_to_async(_next)(pieces)) is not None:
         yield piece.encode()

@@ -1,21 +1,22 @@
 """What is asked ends where the one who asked may ask no more, and a conversation tells a narrower token nothing."""
 
 import json
+from contextlib import suppress
 
 import pytest
 from asgiref.sync import sync_to_async
 
-from assistant import api_standing
-from assistant.api_standing import while_signed_in
 from assistant.models import Conversation, Message
 from assistant.record_keeping import begin
 from assistant.services import AskEvent
+from ingestion import signed_in
 from ingestion.access import scope_for, token_issue, user_for_token
 from ingestion.errors import NotSignedIn
 from ingestion.models import ApiToken, UserSession
 from ingestion.sessions import session_end
+from ingestion.signed_in import while_signed_in
 from tests.assistant.answers import DONE, PASSAGES, frames
-from tests.factories import make_library
+from tests.factories import make_library, upload
 
 ASK = "/api/v1/ask"
 JSON = "application/json"
@@ -23,7 +24,7 @@ JSON = "application/json"
 
 @pytest.fixture(autouse=True)
 def asked_at_each_event(monkeypatch):
-    monkeypatch.setattr(api_standing, "_ASKED_EVERY_SECONDS", 0.0)
+    monkeypatch.setattr(signed_in, "_ASKED_EVERY_SECONDS", 0.0)
 
 
 async def two_events(between):
@@ -91,6 +92,17 @@ class TestOverHttp:
         await sync_to_async(suspend)(owner)
         name, data = frames(b"".join([part async for part in response]).decode())[-1]
         assert (name, json.loads(data)["code"], asked.how) == ("error", "not_signed_in", "GeneratorExit")
+
+    async def test_a_download_to_somebody_suspended_is_not_sent_to_its_end(self, async_client, owner, library):
+        document = (await sync_to_async(upload)(owner, library, b"x" * 600_000)).document
+        await async_client.aforce_login(owner)
+        response = await async_client.get(f"/documents/{document.pk}/file")
+        sent = []
+        with suppress(NotSignedIn):
+            async for part in response:
+                sent.append(len(part))
+                await sync_to_async(suspend)(owner)
+        assert sent == [256 * 1024]
 
 
 @pytest.fixture
