@@ -24,10 +24,12 @@ from assistant.search import Place, search
 from assistant.services import AskEvent
 from ingestion.access import Scope, as_uuid, scope_for
 from ingestion.errors import InternalError, NotFound, error_named
+from ingestion.limits import allow
 from ingestion.models import User
 from ingestion.selectors import Box, page_image, page_of
+from ingestion.signed_in import while_signed_in
 
-_REFUSALS = frozenset({400, 401, 403, 404, 413, 422, 500, 503})
+_REFUSALS = frozenset({400, 401, 403, 404, 413, 422, 429, 500, 503})
 Events = AsyncGenerator[AskEvent, None]
 
 
@@ -53,6 +55,7 @@ api.add_router("", dictionary_router)
 @api.post("/search", response={200: SearchOut, _REFUSALS: ErrorOut}, tags=["questions"])
 def search_passages(request: HttpRequest, payload: SearchIn) -> Any:
     """The passages that fit best, without an answer."""
+    allow(request, _user(request), "search")
     with metrics.SEARCHES.time():
         found = search(payload.query, scope=_scope(request, payload.libraries), limit=payload.limit)
     return {"hits": [_hit(place) for place in found.places], "timings": found.timings}
@@ -61,8 +64,8 @@ def search_passages(request: HttpRequest, payload: SearchIn) -> Any:
 @api.post("/ask", response={200: AskOut, _REFUSALS: ErrorOut}, tags=["questions"])
 async def ask(request: HttpRequest, payload: AskIn) -> Any:
     """Answer a question. With `stream`: as events passages, token, sentence, citation, done, error."""
-    scope = await sync_to_async(_scope)(request, payload.libraries)
-    events = metrics.counted(_events(_user(request), scope, payload))
+    scope = await sync_to_async(_asking)(request, payload.libraries)
+    events = while_signed_in(request, _user(request), metrics.counted(_events(_user(request), scope, payload)))
     if not payload.stream:
         return await _whole(request, events)
     # What is refused is refused with a status of its own, before the stream begins.
@@ -98,6 +101,12 @@ def _user(request: HttpRequest) -> User:
 def _scope(request: HttpRequest, libraries: list[str] | None = None) -> Scope:
     scope = scope_for(_user(request))
     return scope.narrowed(libraries) if libraries else scope
+
+
+def _asking(request: HttpRequest, libraries: list[str] | None) -> Scope:
+    """What is asked, of a person who has not asked too often."""
+    allow(request, _user(request), "ask")
+    return _scope(request, libraries)
 
 
 def _hit(place: Place) -> dict[str, Any]:

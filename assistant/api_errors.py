@@ -21,7 +21,15 @@ from assistant.errors import (
     MethodNotAllowed,
 )
 from config.on_the_loop import OnTheLoop
-from ingestion.errors import DatabaseBusy, InternalError, NotAllowed, NotFound, NotSignedIn, TenkyoError
+from ingestion.errors import (
+    DatabaseBusy,
+    InternalError,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    TenkyoError,
+    TooManyRequests,
+)
 
 log = structlog.get_logger(__name__)
 API_PREFIX = "/api/"
@@ -48,6 +56,8 @@ def error_response(request: HttpRequest, error: TenkyoError) -> JsonResponse:
     response = JsonResponse(said, status=error.status, json_dumps_params={"ensure_ascii": False})
     if isinstance(error, NotSignedIn):
         response["WWW-Authenticate"] = 'Bearer realm="tenkyo"'
+    if isinstance(error, TooManyRequests):
+        response["Retry-After"] = str(error.seconds)
     return response
 
 

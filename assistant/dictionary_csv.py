@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ingestion.spreadsheet import MARK, plain, rows_written
+
 HEADERS = {"ja": ("語", "同じ意味の語", "メモ"), "en": ("word", "same as", "note")}
 """The columns: a word, the words that mean the same (separated by "|"), a note."""
 
 _ENCODINGS = ("utf-8-sig", "cp932")
 _BETWEEN = re.compile(r"[|｜\n]")
-# A spreadsheet computes a cell that begins so. An apostrophe before it says that it is text; reading takes it away.
-_FORMULA = re.compile("'*[=+@＝＋－＠\t\r-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,9 @@ class Row:
 
 def written(entries: Iterable[tuple[Sequence[str], str]], *, language: str) -> str:
     """(words, note) of each entry as CSV, with the columns' names in this language, for a file in UTF-8 with a mark."""
-    held = io.StringIO(newline="")
-    rows = csv.writer(held)
-    rows.writerow(HEADERS["ja" if language.startswith("ja") else "en"])
-    for words, note in entries:
-        rows.writerow(_safe(cell) for cell in (words[0], "|".join(words[1:]), note))
-    return f"\ufeff{held.getvalue()}"
+    rows = [HEADERS["ja" if language.startswith("ja") else "en"]]
+    rows += [(words[0], "|".join(words[1:]), note) for words, note in entries]
+    return f"{MARK}{rows_written(rows)}"
 
 
 def read(data: bytes) -> list[Row] | None:
@@ -69,13 +66,5 @@ def _names_columns(cells: Sequence[str]) -> bool:
 
 
 def _row(line: int, cells: Sequence[str]) -> Row:
-    first, others, *notes = [*map(_plain, cells), ""]
+    first, others, *notes = [*map(plain, cells), ""]
     return Row(line, (first, *apart(others)), " ".join(note for note in notes if note.strip()))
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def _plain(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell

@@ -76,7 +76,7 @@ def entry_add(*, user: User, scope: Scope, library_id: object, words: Iterable[s
     with transaction.atomic():
         _room_for(library, chosen)
         entry = _made(library, chosen, note, user)
-        _record("added", user, library, entry=str(entry.id), words=len(chosen))
+        _record("dictionary.added", user, library, entry=str(entry.id), words=len(chosen))
     return entry
 
 
@@ -89,7 +89,7 @@ def entry_change(
         entry = entry_of(scope, library_id, entry_id)
         _room_for(entry.library, chosen, but_for=entry.id)
         _rewritten(entry, chosen, note, user)
-        _record("changed", user, entry.library, entry=str(entry.id), words=len(chosen))
+        _record("dictionary.changed", user, entry.library, entry=str(entry.id), words=len(chosen))
     return entry
 
 
@@ -97,7 +97,7 @@ def entry_remove(*, user: User, scope: Scope, library_id: object, entry_id: obje
     """Remove an entry. Raises NotFound."""
     with transaction.atomic():
         entry = entry_of(scope, library_id, entry_id)
-        _record("removed", user, entry.library, entry=str(entry.id), words=len(entry.words))
+        _record("dictionary.removed", user, entry.library, entry=str(entry.id), words=len(entry.words))
         entry.delete()
 
 
@@ -111,7 +111,7 @@ def entries_import(*, user: User, scope: Scope, library_id: object, data: bytes)
     rows = _rows(data)
     with transaction.atomic():
         done = _taken_in(_locked(library), rows, user)
-        _record("imported", user, library, added=done.added, changed=done.changed, unchanged=done.unchanged)
+        _record("dictionary.imported", user, library, added=done.added, changed=done.changed, unchanged=done.unchanged)
     return done
 
 
@@ -233,5 +233,5 @@ def _taken_in(library: Library, rows: Sequence[Row], user: User) -> Imported:
     return Imported(done["added"], done["changed"], done["unchanged"])
 
 
-def _record(done: str, user: User, library: Library, **facts: object) -> None:
-    record(f"dictionary.{done}", actor=user, subject=f"library:{library.pk}", **facts)
+def _record(action: str, user: User, library: Library, **facts: object) -> None:
+    record(action, actor=user, subject=f"library:{library.pk}", **facts)

@@ -20,6 +20,7 @@ from assistant.errors import DictionaryFileUnreadable
 from assistant.models import DictionaryEntry
 from ingestion.access import Scope, scope_for
 from ingestion.errors import TenkyoError
+from ingestion.limits import allow
 from ingestion.models import Library, User
 
 ROWS_PER_PAGE = 50
@@ -90,6 +91,7 @@ def tried(request: HttpRequest, library_id: UUID) -> HttpResponse:
     """What the entry would change, saved or not: the preview for htmx; without scripts the form's page with it."""
     scope = _scope(request)
     library = scope.library(library_id, to_change=True)
+    allow(request, _user(request), "search")
     given = request.POST.get("entry", "")
     found = entries.entry_of(scope, library_id, given) if given else None
     form = EntryForm(request.POST)

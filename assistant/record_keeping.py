@@ -15,7 +15,7 @@ from assistant.models import Citation, Conversation, Message, MessageState, Sent
 from assistant.retrieval import Passage
 from assistant.selectors import citation_view, conversation_of, nearest_view
 from assistant.turn import CitationReady, Done, SentenceDone
-from ingestion.access import Scope, as_uuid
+from ingestion.access import Scope, as_uuid, scope_for
 from ingestion.audit import record
 from ingestion.errors import NotFound
 from ingestion.models import Document, Page, User
@@ -23,6 +23,11 @@ from ingestion.selectors import span_boxes
 
 log = structlog.get_logger(__name__)
 _TITLE_LENGTH = 60
+_ENDED = {
+    MessageState.COMPLETE: "question.answered",
+    MessageState.STOPPED: "question.stopped",
+    MessageState.FAILED: "question.failed",
+}
 _HISTORY = 4
 
 
@@ -64,7 +69,8 @@ def begin(
         question.conversation.save(update_fields=["updated_at"])
         subject = f"conversation:{question.conversation_id}"
         record("question.asked", actor=user, subject=subject, message=str(question.id), libraries=len(scope.readable))
-    return Begun(question.conversation_id, question.id, answer.id, question.text, _history(question))
+    history = _history(question, scope_for(user))
+    return Begun(question.conversation_id, question.id, answer.id, question.text, history)
 
 
 def keep_found(begun: Begun, passages: Sequence[Passage]) -> None:
@@ -134,7 +140,7 @@ def end(
             sentences = Sentence.objects.filter(message_id=begun.message_id)
             verdicts = list(sentences.filter(withheld=False).values_list("verdict", flat=True))
             record(
-                f"question.{'answered' if state == MessageState.COMPLETE else state}",
+                _ENDED[state],
                 actor=user,
                 subject=f"conversation:{begun.conversation_id}",
                 message=str(begun.message_id),
@@ -229,14 +235,24 @@ def _question_again(user: User, message_id: object) -> Message:
     return found.question or found
 
 
-def _history(question: Message) -> tuple[Exchange, ...]:
-    """The exchanges of the conversation before this question that ended with an answer, oldest first."""
+def _history(question: Message, scope: Scope) -> tuple[Exchange, ...]:
+    """The exchanges of the conversation before this question that ended with an answer, oldest first.
+
+    An answer from a library outside the scope is left out: the model would tell again what may be read no more, or
+    not with the token that asks.
+    """
     earlier: QuerySet[Message] = question.conversation.messages.filter(
         role="user", created_at__lt=question.created_at
     ).order_by("-created_at")
     found: list[Exchange] = []
     for asked in reversed(list(earlier[:_HISTORY])):
         answer = asked.answers.filter(state=MessageState.COMPLETE).order_by("-created_at").first()
-        if answer is not None:
+        if answer is not None and _within(answer, scope):
             found.append(Exchange(asked.text, "" if answer.abstained else unmarked(answer.text)))
     return tuple(found)
+
+
+def _within(answer: Message, scope: Scope) -> bool:
+    """Whether all an answer may hold words of is inside the scope; before it was written down, all it searched."""
+    told = answer.searched if answer.found_in is None else answer.found_in
+    return {as_uuid(key) for key in told} <= scope.readable

@@ -25,7 +25,7 @@ def report_make(
         report, made = Report.objects.get_or_create(message=message, sentence=sentence, user=user)
         if made:
             report.libraries.set(_libraries(message, sentence, scope))
-            _record("made", user, report)
+            _record("report.made", user, report)
         if comment is not None and report.open:
             report.comment = remark(comment)
             report.save(update_fields=["comment"])
@@ -39,7 +39,7 @@ def report_withdraw(*, user: User, message_id: object, ordinal: int | None) -> N
         found = Report.objects.filter(message=message, sentence=sentence, user=user, resolution="").first()
         if found is None:
             raise NotFound
-        _record("withdrawn", user, found)
+        _record("report.withdrawn", user, found)
         found.delete()
 
 
@@ -86,9 +86,9 @@ def _decided(
         report.resolved_by, report.resolved_at = (user, timezone.now()) if resolution else (None, None)
         report.note = report.note if note is None else note
         report.save(update_fields=["resolution", "resolved_by", "resolved_at", "note"])
-        _record("resolved" if resolution else "reopened", user, report, resolution=report.resolution)
+        _record("report.resolved" if resolution else "report.reopened", user, report, resolution=report.resolution)
     return report
 
 
-def _record(done: str, user: User, report: Report, **facts: str) -> None:
-    record(f"report.{done}", actor=user, subject=f"message:{report.message_id}", report=str(report.id), **facts)
+def _record(action: str, user: User, report: Report, **facts: str) -> None:
+    record(action, actor=user, subject=f"message:{report.message_id}", report=str(report.id), **facts)

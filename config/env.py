@@ -121,6 +121,32 @@ class Environment(BaseSettings):
     question_limit: int = Field(
         4000, validation_alias="QUESTION_LIMIT", ge=1, description="Longest question, in characters."
     )
+    sign_in_limit: int = Field(
+        10,
+        validation_alias="SIGN_IN_LIMIT",
+        ge=1,
+        description="Failed sign-ins for one name from one address in 15 minutes, after which the next are refused "
+        "until these have passed. Five times as many for one name, and for one address, in all.",
+    )
+    asks_per_minute: int = Field(
+        120,
+        validation_alias="ASKS_PER_MINUTE",
+        ge=0,
+        description="Questions one person may ask in a minute; ten times as many from one address. 0: no limit.",
+    )
+    searches_per_minute: int = Field(
+        1200,
+        validation_alias="SEARCHES_PER_MINUTE",
+        ge=0,
+        description="Searches over the HTTP API, and trials of dictionary entries, of one person in a minute; "
+        "ten times as many from one address. 0: no limit.",
+    )
+    uploads_per_minute: int = Field(
+        1200,
+        validation_alias="UPLOADS_PER_MINUTE",
+        ge=0,
+        description="Files one person may upload in a minute; ten times as many from one address. 0: no limit.",
+    )
     parse_memory_mb: int = Field(
         4096,
         validation_alias="PARSE_MEMORY_MB",

@@ -78,6 +78,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "ingestion.User"
+AUTHENTICATION_BACKENDS = ["ingestion.sign_in.SignInLimit", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -146,6 +147,18 @@ CELERY_BEAT_SCHEDULE = {
 }
 FOLLOW_SECONDS = ENV.follow_seconds
 
+# What limits count. Where there is Valkey or Redis, all web processes count together; its being away stops nobody:
+# each process then counts by itself. More entries than any attack makes: what is thrown out is counted no more.
+_IN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 200_000}}
+CACHES = {"default": _IN_MEMORY | {"LOCATION": "default"}, "memory": _IN_MEMORY | {"LOCATION": "memory"}}
+if ENV.broker_url.startswith(("redis://", "rediss://")):
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": ENV.broker_url,
+        "KEY_PREFIX": "tenkyo",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
+
 QDRANT_URL = ENV.qdrant_url
 QDRANT_API_KEY = ENV.qdrant_api_key.get_secret_value() if ENV.qdrant_api_key else None
 HOST = ENV.host
@@ -160,6 +173,8 @@ EMBED_DEVICE = ENV.embed_device
 RERANK_MODEL = ENV.rerank_model
 UPLOAD_LIMIT_BYTES = ENV.upload_limit_mb * 1024 * 1024
 QUESTION_LIMIT = ENV.question_limit
+SIGN_IN_LIMIT = ENV.sign_in_limit
+PER_MINUTE = {"ask": ENV.asks_per_minute, "search": ENV.searches_per_minute, "upload": ENV.uploads_per_minute}
 PARSE_MEMORY_BYTES = ENV.parse_memory_mb * 1024 * 1024
 PARSE_TIMEOUT = ENV.parse_timeout
 OCR_ENGINE, OCR_LANGUAGES = ENV.ocr_engine, ENV.ocr_languages

@@ -4,16 +4,18 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from ingestion.errors import NotFound
+from ingestion.errors import NotFound, TokenDayPast, TokenLibrariesNone
 from ingestion.models import ApiToken, Document, Library, Revision, User
 
+TOKEN_DAYS = 90
 _NOTED_EVERY = timedelta(minutes=1)
 
 
@@ -66,9 +68,25 @@ class Scope:
 
 
 def scope_for(user: User | AnonymousUser) -> Scope:
-    """What this person may read and change: superusers everything, others by ownership and group."""
+    """What this person may read and change: superusers everything, others by ownership and group.
+
+    Where the request came with an API token for some libraries, only these of them.
+    """
     if not user.is_authenticated or not user.is_active:
         return Scope(user_id=None, readable=frozenset(), owned=frozenset())
+    whole = _whole_scope(user)
+    if not token_scoped(user):
+        return whole
+    chosen = frozenset(user.token.libraries.values_list("id", flat=True)) if user.token else frozenset()
+    return replace(whole, readable=whole.readable & chosen, owned=whole.owned & chosen)
+
+
+def token_scoped(user: User) -> bool:
+    """Whether this request came with an API token that is for some libraries only."""
+    return user.token is not None and user.token.scoped
+
+
+def _whole_scope(user: User) -> Scope:
     if user.is_superuser:
         everything = frozenset(Library.objects.values_list("id", flat=True))
         return Scope(user_id=user.pk, readable=everything, owned=everything)
@@ -85,19 +103,42 @@ def as_uuid(value: object) -> UUID:
         raise NotFound from None
 
 
-def token_issue(*, user: User, name: str = "") -> str:
-    """Make an API token for the user and return it. Only its hash is kept: this is the one time it is seen."""
+def token_issue(
+    *,
+    user: User,
+    name: str = "",
+    libraries: Iterable[Library] | None = None,
+    expires_on: date | None = None,
+    endless: bool = False,
+    by: User | None = None,
+) -> str:
+    """Make an API token for the user and return it. Only its hash is kept: this is the one time it is seen.
+
+    `libraries`: what it is for; None: all that the person may read. `expires_on`: its last day; TOKEN_DAYS from today
+    where it is left out and the token is not `endless`. `by`: who made it. Raises TokenDayPast, TokenLibrariesNone.
+    """
+    last = expires_on or (None if endless else timezone.localdate() + timedelta(days=TOKEN_DAYS))
+    chosen = None if libraries is None else list(libraries)
+    if last is not None and last < timezone.localdate():
+        raise TokenDayPast
+    if chosen == []:
+        raise TokenLibrariesNone
     token = f"tenkyo_{secrets.token_urlsafe(32)}"
-    ApiToken.objects.create(user=user, name=name, digest=_digest(token))
+    made = ApiToken(user=user, name=name, digest=_digest(token), expires_on=last, scoped=chosen is not None)
+    made.by, made.chosen = by, chosen or ()
+    with transaction.atomic():
+        made.save()
+        made.libraries.set(made.chosen)
     return token
 
 
 def user_for_token(token: str) -> User | None:
-    """The active person an API token belongs to, or None."""
+    """The active person an API token belongs to, with it as their `token`; None for one that does not work."""
     found = ApiToken.objects.select_related("user").filter(digest=_digest(token), user__is_active=True).first()
-    if found is None:
+    if found is None or found.expired:
         return None
     _note_use(found)
+    found.user.token = found
     return found.user
 
 

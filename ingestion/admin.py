@@ -14,7 +14,9 @@ from ingestion import services
 from ingestion.admin_bases import Acting, Inline, ReadOnly, Removable
 from ingestion.admin_lifecycle import Declaring, InForceFilter
 from ingestion.admin_scope import BoundedSearch, LibraryFilter, ModelAdmin, person, scope_of
+from ingestion.admin_why import Explaining
 from ingestion.audit import record
+from ingestion.audit_trail import is_auditor
 from ingestion.models import (
     UNSURE_BELOW,
     ApiToken,
@@ -52,7 +54,7 @@ class GroupAdmin(BoundedSearch, DjangoGroupAdmin):
 
 
 @admin.register(Library)
-class LibraryAdmin(Removable):
+class LibraryAdmin(Explaining, Removable):
     """Libraries with their readers, owners and number of documents."""
 
     library_path = "pk"
@@ -270,11 +272,16 @@ class IndexBuildAdmin(ReadOnly):
 class ApiTokenAdmin(ModelAdmin):
     """Keys of the HTTP API. `manage.py api_token` makes them; here they are seen and withdrawn."""
 
-    list_display = ("user", "name", "created_at", "last_used_at")
-    list_filter = ("user",)
+    list_display = ("user", "name", "scoped", "expires_on", "created_at", "last_used_at")
+    list_filter = ("user", "scoped")
     search_fields = ("user__username", "name")
-    readonly_fields = ("user", "created_at", "last_used_at")
-    exclude = ("digest",)
+    readonly_fields = ("user", "scoped", "expires_on", "created_at", "last_used_at")
+    exclude = ("digest", "libraries")  # libraries' names are for who may read them
+
+    def delete_model(self, request: HttpRequest, obj: ApiToken) -> None:
+        """With who withdrew it in the audit log."""
+        obj.by = person(request)
+        super().delete_model(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A key is shown once, where it is made."""
@@ -283,7 +290,15 @@ class ApiTokenAdmin(ModelAdmin):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnly):
-    """Who did what. Nothing here can be changed."""
+    """Who did what. Nothing here can be changed. For auditors: to be an administrator is not enough."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the overview lists it."""
+        return is_auditor(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether rows may be seen."""
+        return is_auditor(request.user)
 
     list_display = ("at", "actor", "action", "subject", "facts")
     list_filter = ("action", "at")

@@ -16,6 +16,7 @@ from ingestion import archives, selectors, services
 from ingestion.access import Scope, scope_for
 from ingestion.errors import ArchiveNotHere, FileNotSent
 from ingestion.lifecycle import Standing, lifecycle_of, standing
+from ingestion.limits import allow
 from ingestion.models import Document, DocumentState, User
 
 router = Router(tags=["documents"])
@@ -165,6 +166,7 @@ def document_add(request: HttpRequest, library_id: str, file: File[UploadedFile]
 
     A ZIP archive is refused here (`archive_not_here`): send it to `archives`.
     """
+    allow(request, _user(request), "upload")
     added = services.document_add(
         user=_user(request), scope=_scope(request), library_id=library_id, **_upload_facts(file)
     )
@@ -177,6 +179,7 @@ def archive_add(request: HttpRequest, library_id: str, file: File[UploadedFile])
 
     What is not taken is told with its reason. A file that is no archive is one document.
     """
+    allow(request, _user(request), "upload")
     facts = _file_facts(file)
     found = archives.archive_add(user=_user(request), scope=_scope(request), library_id=library_id, **facts)
     queued = any(not one.added.existed for one in found.taken)
@@ -191,6 +194,7 @@ def document_replace(request: HttpRequest, document_id: str) -> Status[Any]:
     """Take a file in as a new revision; the old one is served until the switch. 200: it is the newest already."""
     scope = _scope(request)
     scope.document(document_id, to_change=True)  # before the body is read
+    allow(request, _user(request), "upload")
     added = services.document_replace(
         user=_user(request), scope=scope, document_id=document_id, **_upload_facts(_file_of(request))
     )

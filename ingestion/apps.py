@@ -10,4 +10,4 @@ class IngestionConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks and what listens for the audit log."""
-        from ingestion import checks, trail  # noqa: F401  # importing registers them
+        from ingestion import checks, sign_in, trail  # noqa: F401  # importing registers them

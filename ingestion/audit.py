@@ -32,10 +32,14 @@ def record(action: str, *, actor: Any = None, subject: str = "", **facts: Any) -
     return event
 
 
-def broken_links() -> list[int]:
-    """Ids of the rows that were changed, or whose row before was changed or removed. Empty: the log is whole."""
-    broken, previous = [], ""
-    for event in AuditEvent.objects.order_by("id").iterator(chunk_size=1000):
+def broken_links(*, after: int = 0) -> list[int]:
+    """Ids of the rows that were changed, or whose row before was changed or removed. Empty: the log is whole.
+
+    `after`: the row to begin behind, itself taken as it is.
+    """
+    before = AuditEvent.objects.filter(id=after).first() if after else None
+    broken, previous = [], before.digest if before else ""
+    for event in AuditEvent.objects.filter(id__gt=after).order_by("id").iterator(chunk_size=1000):
         if event.previous != previous or event.digest != digest_of(event):
             broken.append(event.pk)
         previous = event.digest

@@ -1,11 +1,13 @@
 """The vault's rows. PostgreSQL (or SQLite) is the truth; the vector index is a projection of it."""
 
 import uuid
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,6 +17,8 @@ class User(AbstractUser):
     language = models.CharField(
         _("language"), max_length=5, blank=True, choices=[("ja", "日本語"), ("en", "English")], default=""
     )
+    # Not a column: the API token this request came with. `scope_for` narrows by it, so every door does.
+    token: "ApiToken | None" = None
 
 
 class Library(models.Model):
@@ -364,6 +368,15 @@ class ApiToken(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+    expires_on = models.DateField(
+        _("last day"), null=True, blank=True, help_text=_("It works until the end of this day; empty: no end.")
+    )
+    # Said apart from the list: when the last of its libraries is deleted, it must not become a token for all.
+    scoped = models.BooleanField(_("for the chosen libraries only"), default=False)
+    libraries = models.ManyToManyField(Library, verbose_name=_("libraries"), blank=True, related_name="+")
+    # Not columns: who makes or withdraws it, and for which libraries, told to the audit log.
+    by: User | None = None
+    chosen: Sequence[Library] = ()
 
     class Meta:
         verbose_name = _("API token")
@@ -371,6 +384,31 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.name}"
+
+    @property
+    def expired(self) -> bool:
+        """Whether its last day is over, by the site's clock."""
+        return self.expires_on is not None and self.expires_on < timezone.localdate()
+
+
+class UserSession(models.Model):
+    """What is known of one signed-in browser. The session itself is Django's row of that key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    key = models.CharField(max_length=40, unique=True)
+    address = models.CharField(max_length=64, blank=True, help_text="Where its last request came from.")
+    agent = models.CharField(max_length=300, blank=True, help_text="What the browser says of itself.")
+    started_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering: ClassVar[list[str]] = ["-last_used_at"]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.started_at:%Y-%m-%d %H:%M}"
 
 
 class AuditEvent(models.Model):

@@ -12,7 +12,9 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from ingestion import leases, pipeline
+from ingestion.audit_seals import seal_if_due
 from ingestion.models import ACTIVE, IngestionRun, Status
+from ingestion.sessions import forget_ended
 
 logger = logging.getLogger(__name__)
 # Set while this process has the embedded worker: without it, what is sent to memory:// would be lost at exit.
@@ -39,10 +41,15 @@ def embed(run_id: int) -> None:
 
 @shared_task(name="ingestion.tasks.sweep")
 def sweep() -> int:
-    """Send what the broker forgot, failed in passing, or lost with its worker. Returns how many runs were sent."""
+    """Send what the broker forgot, failed in passing, or lost with its worker. Returns how many runs were sent.
+
+    Once a day it seals the audit log and removes what is left of sessions that are over.
+    """
     close_old_connections()
     sent = sum(enqueue(run) for run in leases.due() if not leases.give_up(run))
     pipeline.forget_orphans()
+    if seal_if_due():
+        forget_ended()
     close_old_connections()
     return sent
 

@@ -1,16 +1,21 @@
 """Addresses of the ingestion room."""
 
 from django.contrib.auth import views as accounts
-from django.urls import URLPattern, path, reverse_lazy
+from django.urls import URLPattern, path
 
-from ingestion import change_views, document_views, page_views, views
+from ingestion import account_views, audit_views, change_views, document_views, page_views, views
 
 urlpatterns: list[URLPattern] = [
     path("login/", accounts.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", accounts.LogoutView.as_view(), name="logout"),
-    path(
-        "password/", accounts.PasswordChangeView.as_view(success_url=reverse_lazy("libraries")), name="password_change"
-    ),
+    path("password/", account_views.PasswordChange.as_view(), name="password_change"),
+    path("account/", account_views.account, name="account"),
+    path("account/sessions/end/", account_views.session_end, name="session_end"),
+    path("account/tokens/", account_views.token_make, name="token_make"),
+    path("account/tokens/withdraw/", account_views.token_withdraw, name="token_withdraw"),
+    path("audit/", audit_views.audit, name="audit"),
+    path("audit/check/", audit_views.audit_check, name="audit_check"),
+    path("audit/export/", audit_views.audit_export, name="audit_export"),
     path("libraries/", views.libraries, name="libraries"),
     path("libraries/<uuid:library_id>/", views.library, name="library"),
     path("libraries/<uuid:library_id>/documents/", views.library_rows, name="library_rows"),

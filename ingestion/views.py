@@ -1,7 +1,7 @@
 """Pages of libraries, and what is done to documents: they read through the Scope and change through services."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from ingestion.folder_states import folder_states
 from ingestion.forms import LibraryForm, ProofForm
 from ingestion.models import User
 from ingestion.rows import rows_of
+from ingestion.signed_in import while_signed_in
 from ingestion.text import search_words
 from ingestion.web import changed
 
@@ -113,14 +114,15 @@ def document_file(request: HttpRequest, document_id: UUID) -> StreamingHttpRespo
     path, filename = selectors.original_file(scope, document_id, revision_id=revision_id)
     kept = Path(path).name  # files are named by revision: the log says which one it was
     record("document.download", actor=request.user, subject=f"document:{document_id}", revision=str(UUID(kept)))
-    response = StreamingHttpResponse(_pieces(path), content_type="application/octet-stream")
+    pieces = while_signed_in(request, _user(request), _pieces(path))
+    response = StreamingHttpResponse(pieces, content_type="application/octet-stream")
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename)
     response["Content-Length"] = str(Path(path).stat().st_size)
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-async def _pieces(path: str) -> AsyncIterator[bytes]:
+async def _pieces(path: str) -> AsyncGenerator[bytes, None]:
     # Django reads a plain iterator to its end before it sends the first byte: a gigabyte in memory per download.
     with Path(path).open("rb") as file:  # noqa: ASYNC230  opening a local file; the reads go to a thread
         while piece := await asyncio.to_thread(file.read, _PIECE):

@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render, resolve_url
 from django.views.defaults import page_not_found
 
 from config.on_the_loop import OnTheLoop
-from ingestion.errors import InternalError, NotFound, TenkyoError
+from ingestion.errors import InternalError, NotFound, TenkyoError, TooManyRequests
 from ingestion.models import Page
+from ingestion.sessions import is_to_be_noted, note_session
 
 
 class PageMiddleware(OnTheLoop):
@@ -25,9 +26,14 @@ class PageMiddleware(OnTheLoop):
             return error_page(request, exception)
         return None
 
+    def to_be_saved(self, request: HttpRequest) -> bool:
+        """Whether the session's use is to be written down."""
+        return is_to_be_noted(request)
+
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Keep answers that say nothing else out of caches; send htmx whose session ended to the login page."""
         response.setdefault("Cache-Control", "private, no-store")  # static files never come this far
+        note_session(request)
         if request.headers.get("HX-Request") and _leads_to_login(response):
             return HttpResponse(headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
         return response
@@ -38,10 +44,17 @@ def error_page(request: HttpRequest, error: TenkyoError) -> HttpResponse:
     message, hint = error.texts()
     said = {"message": message, "hint": hint, "code": error.code}
     if not request.headers.get("HX-Request"):
-        return render(request, "error.html", said, status=error.status)
+        return waiting(render(request, "error.html", said, status=error.status), error)
     response = render(request, "partials/notice.html", said)
     # htmx drops bodies of 4xx answers; the notice goes to its own place and the page stays as it is.
     response["HX-Retarget"], response["HX-Reswap"] = "#notices", "beforeend"
+    return response
+
+
+def waiting(response: HttpResponse, error: TenkyoError) -> HttpResponse:
+    """The response, with Retry-After where the error says how long to wait."""
+    if isinstance(error, TooManyRequests):
+        response["Retry-After"] = str(error.seconds)
     return response
 
 

@@ -82,6 +82,18 @@ def quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def nothing_counted():
+    """What one test did often does not count against the next one's people, whose ids are the same."""
+    from django.core.cache import caches
+
+    from ingestion import sessions
+
+    for name in ("default", "memory"):
+        caches[name].clear()
+    sessions._noted.clear()
+
+
 @pytest.fixture
 def admin(db, django_user_model):
     """A superuser: sees and changes everything."""

@@ -10,6 +10,10 @@ from ingestion.errors.access import (
     NotAllowed,
     NotFound,
     NotSignedIn,
+    SignInRefused,
+    TokenDayPast,
+    TokenLibrariesNone,
+    TooManyRequests,
     WithdrawnInFuture,
 )
 from ingestion.errors.base import InternalError, TenkyoError, error_named
@@ -141,7 +145,11 @@ __all__ = [
     "PageTimeout",
     "PageTooComplex",
     "PageUnreadable",
+    "SignInRefused",
     "TenkyoError",
+    "TokenDayPast",
+    "TokenLibrariesNone",
+    "TooManyRequests",
     "WeightsCorrupt",
     "WeightsDiskFull",
     "WeightsPartMissing",

@@ -54,6 +54,71 @@ class NotSignedIn(TenkyoError):
     )
 
 
+class TooManyRequests(TenkyoError):
+    """One person, or one address, asked, searched or uploaded more often than the settings allow.
+
+    `seconds`: how long to wait; it is the answer's Retry-After too.
+    """
+
+    code = "too_many_requests"
+    status = 429
+    transient = True
+    en = (
+        "That was too often in a short time. Nothing was done, and nothing is lost.",
+        "Wait {seconds} seconds and try again. If your work needs more, ask your administrator to raise the limit.",
+    )
+    ja = (
+        "短い時間に回数が多すぎます。何も実行していません。失われたものもありません。",
+        "{seconds}秒待ってからもう一度お試しください。業務に足りない場合は、管理者に上限の引き上げを依頼してください。",
+    )
+
+    @property
+    def seconds(self) -> int:
+        """How long to wait."""
+        return int(self.params["seconds"])
+
+
+class SignInRefused(TooManyRequests):
+    """Too many sign-ins for this name or from this address failed. Whether the name exists makes no difference."""
+
+    code = "sign_in_refused"
+    en = (
+        "Too many sign-ins failed for this name or from this address. This one was not tried.",
+        "Wait {minutes} minutes and sign in again. Forgotten password: ask your administrator for a new one.",
+    )
+    ja = (
+        "このユーザー名、またはこのアドレスからのログインの失敗が多すぎます。今回のログインは試していません。",
+        "{minutes}分待ってからログインしてください。パスワードを忘れた場合は、管理者に再設定を依頼してください。",
+    )
+
+
+class TokenDayPast(TenkyoError):
+    """A token would end before it begins."""
+
+    code = "token_day_past"
+    status = 422
+    en = ("The last day of the token is over already. No token was made.", "Choose today or a later day.")
+    ja = (
+        "トークンの最終日がすでに過ぎています。トークンは発行していません。",
+        "今日以降の日を選んでください。",
+    )
+
+
+class TokenLibrariesNone(TenkyoError):
+    """A token for chosen libraries names none."""
+
+    code = "token_libraries_none"
+    status = 422
+    en = (
+        "The token is for chosen libraries, but none is chosen. No token was made.",
+        "Choose at least one library, or make the token for all libraries you may read.",
+    )
+    ja = (
+        "選んだライブラリだけのトークンですが、ライブラリが選ばれていません。トークンは発行していません。",
+        "ライブラリを1つ以上選ぶか、閲覧できるすべてのライブラリのトークンにしてください。",
+    )
+
+
 class DatesReversed(TenkyoError):
     """A document would end before it begins."""
 

@@ -6,7 +6,7 @@ asked of the drawn page, so that white letters on a dark bar stay; it is drawn o
 
 from collections.abc import Sequence
 from ctypes import byref, c_uint
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ingestion.parsing.ocr import need
 from ingestion.parsing.pdf_lines import Box, Piece
@@ -92,5 +92,5 @@ def _is_drawn(picture: "Image", box: Box) -> bool:
     right, bottom = min(picture.width, round(x1 - inset_x)), min(picture.height, round(y1 - inset_y))
     if right <= left or bottom <= top:
         return False
-    darkest, lightest = picture.crop((left, top, right, bottom)).getextrema()
-    return bool(lightest - darkest >= _SEEN)
+    darkest, lightest = cast("tuple[int, int]", picture.crop((left, top, right, bottom)).getextrema())
+    return lightest - darkest >= _SEEN

@@ -4,11 +4,13 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from ingestion.audit_trail import is_auditor
 from ingestion.errors import error_named
 from ingestion.ledger import Entry
 from ingestion.lifecycle import in_words, warning
@@ -74,6 +76,12 @@ def standing_warning(document: Document) -> str:
     return warning(document)
 
 
+@register.simple_tag(takes_context=True)
+def may_audit(context: Context) -> bool:
+    """Whether the person of the page is an auditor."""
+    return is_auditor(context["user"])
+
+
 @register.simple_tag
 def js_texts() -> dict[str, str]:
     """The sentences that scripts show, in the page's language; `{name}` is filled by the script."""
@@ -104,6 +112,7 @@ def js_texts() -> dict[str, str]:
         "unpacking": _("Unpacking"),
         "unpacked": _("Unpacked: {fresh} received, {before} already here, {refused} not taken."),
         "not_taken": _("Not taken ({count}):"),
+        "upload_later": _("Many files at once: this one is sent in {seconds} seconds."),
         "thanks": _("Thank you. Your feedback is kept."),
         "withdrawn": _("The report was taken back."),
         "unexpected": _("The server gave an unexpected answer ({status})."),

@@ -16,7 +16,7 @@ from assistant.api import api
 from assistant.models import Citation, Conversation, Feedback, Message, Report
 from ingestion.access import token_issue
 from ingestion.models import Document
-from tests.factories import make_entry, make_page, upload
+from tests.factories import make_entry, make_library, make_page, upload
 
 API = "/api/v1"
 JSON = "application/json"
@@ -108,13 +108,18 @@ def sent(request):
         if person != "anonymous":
             client.force_login(request.getfixturevalue(person))
         headers = {"X-Request-ID": "the-same-request", "Accept-Language": "en"}
-        if method == "post" and not more:  # what uploads take, and no other door looks at
-            more = {"data": {"file": SimpleUploadedFile("new.txt", b"new text")}}
-        if method == "patch":  # what the one door that is patched takes: a stranger's would withdraw the document
-            more = {"data": {"state": "withdrawn"}, "content_type": JSON}
-        return getattr(client, method)(address, headers=headers, **more)
+        return getattr(client, method)(address, headers=headers, **(more or body(method)))
 
     return send
+
+
+def body(method):
+    """What the doors of that method take."""
+    if method == "post":  # what uploads take, and no other door looks at
+        return {"data": {"file": SimpleUploadedFile("new.txt", b"new text")}}
+    if method == "patch":  # what the one door that is patched takes: a stranger's would withdraw the document
+        return {"data": {"state": "withdrawn"}, "content_type": JSON}
+    return {}
 
 
 def told(response, ids):
@@ -193,6 +198,21 @@ def test_a_suspended_person_is_nobody(ids, owner, route, way):
     owner.save()
     said = {getattr(client, method)(_address(route, ids), headers=headers).status_code for method in METHODS}
     assert said <= {302, 401, 405}
+
+
+@pytest.mark.parametrize("person", ["owner", "admin"])
+@pytest.mark.parametrize("route", [route for route in DOORS if route.startswith("api/")])
+def test_a_token_for_another_library_reaches_nothing_of_this_one(request, ids, route, person):
+    holder = request.getfixturevalue(person)
+    token = token_issue(user=holder, libraries=[make_library("Fans", owner=holder)])
+    headers = {"Authorization": f"Bearer {token}", "X-Request-ID": "the-same-request", "Accept-Language": "en"}
+
+    def answers(of):
+        client = Client(raise_request_exception=False)
+        given = [getattr(client, method)(_address(route, of), headers=headers, **body(method)) for method in METHODS]
+        return [(one.status_code in {404, 405}, told(one, ids)) for one in given]
+
+    assert answers(ids) == [(True, said) for _, said in answers(unknown(ids))]
 
 
 @pytest.mark.parametrize("route", [route for route in DOORS if _kinds(route) & VAULT])

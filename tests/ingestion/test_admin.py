@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib import admin as site
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from ingestion.models import AuditEvent, Document, IngestionRun, Library, Status
@@ -19,6 +20,8 @@ def document(owner, library, queued):
 
 @pytest.fixture
 def at_work(client, admin, document):
+    # Audit events are for who was given their permission, administrators included.
+    admin.user_permissions.add(Permission.objects.get(codename="view_auditevent"))
     client.force_login(admin)
     return client
 

@@ -69,7 +69,7 @@ def test_a_person_who_is_removed_is_recorded(stranger):
 
 def test_a_change_in_the_admin_is_recorded_with_who_made_it(at_work):
     at_work.post(reverse("admin:auth_group_add"), {"name": "Design"})
-    assert events("admin.added") == [("admin", f"group:{Group.objects.get().pk}")]
+    assert events("admin.added") == [("admin", f"group:{Group.objects.get(name='Design').pk}")]
 
 
 def test_who_may_read_a_library_after_a_change_in_the_admin_is_recorded(at_work, library, owner, reader):

@@ -155,7 +155,7 @@ def test_a_token_is_printed_once_and_works(owner):
 def test_making_a_token_is_audited_without_the_token(owner):
     token = said("api_token", "owner", "--name", "script").strip()
 
-    event = AuditEvent.objects.get(action="token.create")
+    event = AuditEvent.objects.get(action="token.issued")
     assert token not in str(event.facts)
 
 

@@ -1,4 +1,4 @@
-"""Runs the product in a process of its own, `manage.py serve`, with two people who can log in."""
+"""Runs the product in a process of its own, `manage.py serve`, with three people who can log in."""
 
 import os
 
@@ -7,6 +7,7 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 django.setup()
 
+from django.contrib.auth.models import Group  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from ingestion.models import User  # noqa: E402
@@ -14,9 +15,10 @@ from tests.journeys.people import PASSWORD  # noqa: E402
 
 
 def people():
-    """An administrator, and a person who may read nothing."""
+    """An administrator, an auditor, and a person who may read nothing."""
     User.objects.create_superuser("admin", password=PASSWORD)
     User.objects.create_user("stranger", password=PASSWORD)
+    User.objects.create_user("auditor", password=PASSWORD).groups.add(Group.objects.get(name="Auditors"))
 
 
 if __name__ == "__main__":

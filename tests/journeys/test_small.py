@@ -13,7 +13,7 @@ def test_no_page_scrolls_sideways_on_a_phone(phone, shelf, language):
     phone.page.get_by_role("button", name=language).click()
     phone.page.wait_for_load_state()
     wide = []
-    for address in ("/", "/libraries/", shelf, "/password/", "/no/such/page"):
+    for address in ("/", "/libraries/", shelf, "/account/", "/password/", "/no/such/page"):
         phone.page.goto(address)
         if phone.scrolls_sideways():
             wide.append(address)

@@ -81,12 +81,22 @@ function transfer(job) {
 function ended(job, request) {
   going -= 1;
   next();
+  if (request.status === 429) return later(job, Number(request.getResponseHeader("Retry-After")) || 60);
   job.line.querySelector("progress").hidden = true;
   if (job.url === drop?.dataset.archives && request.status < 300) unpacked(job, JSON.parse(request.responseText));
   else if (request.status === 202) good(job, texts.stored);
   else if (request.status === 200) good(job, texts.stored_before);
   else bad(job, request);
   document.body.dispatchEvent(new CustomEvent("documents-changed"));
+}
+
+function later(job, seconds) {
+  // A folder may hold more files than are taken in a minute: the rest waits, and none is lost.
+  tell(job.line, say("upload_later", { seconds }));
+  setTimeout(() => {
+    waiting.push(job);
+    next();
+  }, 1000 * seconds);
 }
 
 function good(job, text) {
