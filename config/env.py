@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -172,6 +173,28 @@ class Environment(BaseSettings):
 def environment() -> Environment:
     """The environment, read once per process."""
     return Environment()  # values come from os.environ
+
+
+def given(env: Environment) -> tuple[dict[str, str], dict[str, str]]:
+    """(settings, secrets) that the operator set, by variable. A secret inside an address is masked in the settings."""
+    settings: dict[str, str] = {}
+    secrets: dict[str, str] = {}
+    for name in sorted(env.model_fields_set):
+        alias = Environment.model_fields[name].validation_alias
+        variable = str(alias.choices[0] if isinstance(alias, AliasChoices) else alias)
+        value = getattr(env, name)
+        if isinstance(value, SecretStr):
+            secrets[variable] = value.get_secret_value()
+            continue
+        settings[variable] = masked(str(value))
+        if settings[variable] != str(value):
+            secrets[variable] = str(value)
+    return settings, secrets
+
+
+def masked(address: str) -> str:
+    """An address without its password: postgres://tenkyo:…@db/tenkyo."""
+    return re.sub(r"(://[^/@\s:]*):[^@\s]+@", r"\1:…@", address)
 
 
 def let_waiting_threads_sleep() -> None:

@@ -2,17 +2,21 @@
 
 import dj_database_url
 
-from config.env import BASE_DIR, environment, let_waiting_threads_sleep
+from config.env import BASE_DIR, environment, given, let_waiting_threads_sleep
 from config.logs import configure_logs
 from config.secret import secret_key
 
 ENV = environment()
 let_waiting_threads_sleep()
 DATA_DIR = ENV.data.resolve()
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # documents are for no other account of this machine
 MODELS_DIR = (ENV.models or ENV.data / "models").resolve()
 CACHE_DIR = ENV.cache_home.resolve() / "tenkyo"
 
+VERSION = "0.1.0"
 SECRET_KEY = secret_key(ENV)
+# What the operator set, for backups; Django's debug page hides what has SECRET in its name.
+GIVEN_SETTINGS, SECRETS_GIVEN = given(ENV)
 DEBUG = ENV.debug
 ALLOWED_HOSTS = [name.strip() for name in ENV.allowed_hosts.split(",") if name.strip()]
 CSRF_TRUSTED_ORIGINS = [name.strip() for name in ENV.trusted_origins.split(",") if name.strip()]

@@ -12,6 +12,17 @@ from ingestion.errors.access import (
     NotSignedIn,
     WithdrawnInFuture,
 )
+from ingestion.errors.backup import (
+    BackupDamaged,
+    BackupExists,
+    BackupNewer,
+    BackupOtherDatabase,
+    BackupRunning,
+    BackupUnreadable,
+    BackupUnwritable,
+    RestoreInUse,
+    RestoreNotEmpty,
+)
 from ingestion.errors.base import InternalError, TenkyoError, error_named
 from ingestion.errors.file import (
     FileBomb,
@@ -56,6 +67,13 @@ from ingestion.errors.page import (
 from ingestion.errors.storage import DatabaseBusy, DiskFull, IndexHeld, IndexOutdated, IndexUnavailable
 
 __all__ = [
+    "BackupDamaged",
+    "BackupExists",
+    "BackupNewer",
+    "BackupOtherDatabase",
+    "BackupRunning",
+    "BackupUnreadable",
+    "BackupUnwritable",
     "DatabaseBusy",
     "DatesReversed",
     "DiskFull",
@@ -97,6 +115,8 @@ __all__ = [
     "PageTimeout",
     "PageTooComplex",
     "PageUnreadable",
+    "RestoreInUse",
+    "RestoreNotEmpty",
     "TenkyoError",
     "WeightsCorrupt",
     "WeightsDiskFull",
