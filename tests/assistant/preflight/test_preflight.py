@@ -48,9 +48,7 @@ class TestTexts:
 
 
 class TestMachine:
-    @pytest.mark.parametrize(
-        ("free", "code"), [(50e9, "disk_enough"), (5e9, "disk_low"), (1e9, "disk_full")], ids=str
-    )
+    @pytest.mark.parametrize(("free", "code"), [(50e9, "disk_enough"), (5e9, "disk_low"), (1e9, "disk_full")], ids=str)
     def test_room_on_the_disk_is_judged_by_what_is_needed(self, free, code):
         assert machine.disk_line("disk_data", Path("/data"), free, 2e9).code == code
 
