@@ -96,6 +96,14 @@ class Environment(BaseSettings):
     answer_api_key: SecretStr | None = Field(
         None, validation_alias="ANSWER_API_KEY", description="Bearer key of the answer model's server."
     )
+    answer_slots: int | None = Field(
+        None,
+        validation_alias="ANSWER_SLOTS",
+        ge=0,
+        description="Answers that one web process has the model write at once; later questions stand in line. "
+        "0: no limit. Default: 2 where `manage.py serve` starts llama.cpp, else 12 (48 for the four web processes of "
+        "docker-compose.yml; past 50, a 70B model on two H100 makes everybody wait).",
+    )
     answer_model: str = Field(
         "qwen2.5-coder-1.5b-instruct",
         validation_alias="ANSWER_MODEL",

@@ -152,6 +152,7 @@ ANSWER_BESIDE_WEB = ENV.answer_url is None
 ANSWER_URL = ENV.answer_url or f"http://127.0.0.1:{ENV.answer_port or ENV.port + 1}/v1"
 ANSWER_API_KEY = ENV.answer_api_key.get_secret_value() if ENV.answer_api_key else None
 ANSWER_MODEL = ENV.answer_model
+ANSWER_SLOTS = ENV.answer_slots if ENV.answer_slots is not None else 2 if ANSWER_BESIDE_WEB else 12
 EMBED_MODEL = ENV.embed_model
 EMBED_DEVICE = ENV.embed_device
 RERANK_MODEL = ENV.rerank_model
