@@ -65,7 +65,7 @@ def put_back(archive: Reading) -> None:
         executor.migrate(_last_of_each_app(executor, archive.manifest.migrations))
         _run("SET CONSTRAINTS ALL IMMEDIATE")
         # Rows that migrations wrote are in the archive too.
-        _run(f"TRUNCATE {', '.join(map(_quoted, archive.manifest.tables))}")
+        _run(f"TRUNCATE {', '.join(map(_quoted, _our_tables() - {_LEDGER}))}")
         _run("SET CONSTRAINTS ALL DEFERRED")
         for name, table in archive.manifest.tables.items():
             _copied_in(archive, name, table)
@@ -104,11 +104,15 @@ def _set_sequence(cursor: Any, table: str, column: str) -> None:
 
 
 def _drop_tables() -> None:
+    for name in _our_tables():
+        _run(f"DROP TABLE {_quoted(name)} CASCADE")
+
+
+def _our_tables() -> set[str]:
+    """Tables that are there: of today's models, and of those there were or will be."""
     ours = {*connection.introspection.django_table_names(), _LEDGER}
     prefixes = tuple(f"{config.label}_" for config in apps.get_app_configs())
-    for name in connection.introspection.table_names():
-        if name in ours or name.startswith(prefixes):
-            _run(f"DROP TABLE {_quoted(name)} CASCADE")
+    return {name for name in connection.introspection.table_names() if name in ours or name.startswith(prefixes)}
 
 
 def _last_of_each_app(executor: MigrationExecutor, applied: Collection[str]) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """`manage.py backup` and `restore` as an operator runs them, over a served SQLite installation and over PostgreSQL."""
 
+import json
 import subprocess
 import sys
 import threading
@@ -13,6 +14,7 @@ import httpx
 import psycopg
 import pytest
 
+from ingestion.backup.archive import MANIFEST
 from tests.conftest import REPOSITORY
 from tests.factories import text_file
 from tests.journeys.model_server import ModelServer, quoting
@@ -191,6 +193,26 @@ def test_a_damaged_archive_changes_nothing(story, tmp_path):
     assert (code, "backup_damaged" in said, (tmp_path / "data" / "files").exists()) == (1, True, False)
 
 
+def test_an_archive_with_changes_this_code_does_not_know_is_newer(story, tmp_path):
+    later = _with_migration(story.small, tmp_path / "later.zip", "ingestion.9999_later")
+    code, said = tried("restore", later, env=programs.environment(tmp_path / "data"))
+    assert (code, "backup_newer" in said, (tmp_path / "data" / "files").exists()) == (1, True, False)
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_an_archive_from_before_a_change_of_the_database_is_brought_up_to_date(database, postgres_url, tmp_path):
+    urls = [_database(postgres_url, name) for name in ("older", "newer")] if database == "postgresql" else ["", ""]
+    older, newer = (
+        programs.environment(tmp_path / name, DATABASE_URL=url)
+        for name, url in zip(("older", "newer"), urls, strict=True)
+    )
+    programs.manage("migrate", "ingestion", "0003", "--verbosity", "0", env=older)
+    archive = tmp_path / "older.zip"
+    programs.manage("backup", str(archive), env=older)
+    programs.manage("restore", str(archive), env=newer)
+    assert "[ ]" not in programs.manage("showmigrations", env=newer)
+
+
 def test_without_vectors_it_says_that_the_index_must_be_rebuilt(story, tmp_path):
     env = programs.environment(tmp_path / "data")
     said = programs.manage("restore", str(story.small), env=env)
@@ -273,6 +295,18 @@ class TestPostgres:
         programs.manage("api_token", "admin", env=moved.second)
         programs.manage("restore", str(moved.archive), "--replace", env=moved.second)
         assert _count(moved.urls[1], "ingestion_apitoken") == _count(moved.urls[0], "ingestion_apitoken")
+
+
+def _with_migration(archive, target, name):
+    """The archive, as a Tenkyo that has one more migration would have made it."""
+    with zipfile.ZipFile(archive) as old, zipfile.ZipFile(target, "w") as new:
+        for each in old.namelist():
+            data = old.read(each)
+            if each == MANIFEST:
+                said = json.loads(data)
+                data = json.dumps({**said, "migrations": [*said["migrations"], name]}).encode()
+            new.writestr(each, data)
+    return target
 
 
 def _database(postgres_url, name):

@@ -1,5 +1,7 @@
 """Makes a backup, or checks one."""
 
+import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,8 @@ class Command(BaseCommand):
         parser.add_argument("--verify", action="store_true", help="read an archive that is there, and make none")
 
     def handle(self, **options: Any) -> None:
+        # What is half written goes with whoever ends this, as it does with Ctrl-C.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
         path = options["dest"]
         try:
             if options["verify"]:
