@@ -16,8 +16,8 @@ SENTENCES = Counter("tenkyo_sentences", "Sentences of answers by verdict; withhe
 ERRORS = Counter("tenkyo_answer_errors", "Answers that failed, by error code.", ["code"])
 STAGES = Histogram("tenkyo_turn_seconds", "Time of a question's stages.", ["stage"], buckets=_BUCKETS)
 SEARCHES = Histogram("tenkyo_search_seconds", "Time of a search through the API.", buckets=_BUCKETS)
-ANSWERING = Gauge("tenkyo_answers_running", "Answers that are being written in this process.")
-WAITING = Gauge("tenkyo_answers_waiting", "Questions that stand in line in this process.")
+ANSWERING = Gauge("tenkyo_answers_running", "Answers that are being written.", multiprocess_mode="livesum")
+WAITING = Gauge("tenkyo_answers_waiting", "Questions that stand in line.", multiprocess_mode="livesum")
 # Told from the start, so that a rate has something to start from.
 for _outcome in ("answered", "abstained", "failed", "stopped", "refused"):
     QUESTIONS.labels(_outcome)

@@ -173,6 +173,12 @@ class Environment(BaseSettings):
         description="The site's time zone, e.g. `Europe/Berlin`: times on pages, and the midnight at which a document "
         "becomes effective or ends.",
     )
+    metrics_dir: Path | None = Field(
+        None,
+        validation_alias="PROMETHEUS_MULTIPROC_DIR",
+        description="Where several web processes of one machine add up their counts for /metrics: a folder, empty when "
+        "they start, e.g. on a tmpfs. Unset: each process tells its own. Not read from /run/secrets.",
+    )
     log_level: str = Field("INFO", validation_alias="LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(False, validation_alias="LOG_JSON", description="One JSON object per log line.")
 

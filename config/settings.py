@@ -165,6 +165,9 @@ WORKER_THREADS = ENV.worker_threads
 # Below this many vectors a search is exact: with filters the graph loses recall silently (docs/decisions).
 EXACT_SEARCH_LIMIT = 300_000
 
+METRICS_DIR = ENV.metrics_dir
+if METRICS_DIR is not None:
+    METRICS_DIR.mkdir(parents=True, exist_ok=True)  # before the first metric is made, which opens a file there
 NINJA_PAGINATION_PER_PAGE = 100
 LOGGING_CONFIG = None
 configure_logs(level=ENV.log_level, json=ENV.log_json)
