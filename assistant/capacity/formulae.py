@@ -122,6 +122,13 @@ FORMULAE = (
         "web_processes", "max(2, ceil(answers_at_once / streams_per_web_process))", "processes", "of the web server"
     ),
     Formula(
+        "answer_slots",
+        "floor(answers_per_pair * answer_gpus / 2 / web_processes)",
+        "answers",
+        "ANSWER_SLOTS: at once in each web process",
+        result=True,
+    ),
+    Formula(
         "one_process_bytes",
         "process_bytes - weight_bytes_of_measured + embed_weight_bytes",
         "bytes",

@@ -62,7 +62,13 @@ def names_in(expression: str) -> set[str]:
     return {node.id for node in ast.walk(ast.parse(expression)) if isinstance(node, ast.Name)} - set(_CALLS)
 
 
-_CALLS: Mapping[str, Callable[..., float]] = {"ceil": math.ceil, "sqrt": math.sqrt, "max": max, "min": min}
+_CALLS: Mapping[str, Callable[..., float]] = {
+    "ceil": math.ceil,
+    "floor": math.floor,
+    "sqrt": math.sqrt,
+    "max": max,
+    "min": min,
+}
 _OPERATORS: Mapping[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,

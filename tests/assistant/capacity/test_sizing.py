@@ -72,6 +72,11 @@ def test_more_people_than_one_pair_of_gpus_serves_get_another():
     assert (values()["answer_gpus"], values(replace(SITE, users=3000))["answer_gpus"]) == (2, 6)
 
 
+def test_all_slots_together_stay_below_the_knee_of_the_model():
+    found = values(replace(SITE, users=3000))
+    assert found["answer_slots"] * found["web_processes"] <= constant("answers_per_pair") * found["answer_gpus"] / 2
+
+
 def test_pages_that_are_scans_take_longer_and_more_room():
     plain, scanned = values(), values(replace(SITE, scanned=50))
     assert (scanned["read_hours"] > 10 * plain["read_hours"], scanned["disk_bytes"] > plain["disk_bytes"]) == (
