@@ -65,6 +65,7 @@ def take_in_turn(target: Path, *, vectors: bool, secrets: bool) -> Taken:
     """The same, for who holds the turn already."""
     path = target / f"tenkyo-{timezone.localtime():%Y%m%d-%H%M%S}.zip" if target.is_dir() else target
     with written(path) as archive, _scratch() as scratch, _moment(scratch) as (snapshot, files):
+        made_at = timezone.now()
         without = [table for table, wanted in ((_VECTORS, vectors), (_SESSIONS, secrets)) if not wanted]
         tables = snapshot.write(archive, without=without)
         damaged = [key for key in sorted(files) if not _write_file(archive, scratch, key, files[key])]
@@ -72,7 +73,7 @@ def take_in_turn(target: Path, *, vectors: bool, secrets: bool) -> Taken:
         manifest = Manifest(
             format=FORMAT,
             version=settings.VERSION,
-            made_at=timezone.now(),
+            made_at=made_at,
             engine=snapshot.engine,
             migrations=tuple(snapshot.migrations()),
             embed_model=settings.EMBED_MODEL,

@@ -64,7 +64,7 @@ from ingestion.errors.page import (
     PageTooComplex,
     PageUnreadable,
 )
-from ingestion.errors.storage import DatabaseBusy, DiskFull, IndexHeld, IndexOutdated, IndexUnavailable
+from ingestion.errors.storage import DatabaseBusy, DiskFull, IndexHeld, IndexOutdated, IndexUnavailable, of_database
 
 __all__ = [
     "BackupDamaged",
@@ -125,4 +125,5 @@ __all__ = [
     "WeightsUnsourced",
     "WithdrawnInFuture",
     "error_named",
+    "of_database",
 ]

@@ -1,12 +1,13 @@
 """`manage.py backup` and `restore` as an operator runs them, over a served SQLite installation and over PostgreSQL."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 import threading
 import uuid
 import zipfile
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -193,10 +194,22 @@ def test_a_damaged_archive_changes_nothing(story, tmp_path):
     assert (code, "backup_damaged" in said, (tmp_path / "data" / "files").exists()) == (1, True, False)
 
 
+def test_without_a_database_there_is_no_backup_and_no_traceback(tmp_path):
+    code, said = tried("backup", tmp_path / "backup.zip", env=programs.environment(tmp_path / "data"))
+    assert (code, "database_busy" in said, "Traceback" in said, list(tmp_path.glob("*.zip"))) == (1, True, False, [])
+
+
 def test_an_archive_with_changes_this_code_does_not_know_is_newer(story, tmp_path):
-    later = _with_migration(story.small, tmp_path / "later.zip", "ingestion.9999_later")
+    later = _with_manifest(story.small, tmp_path / "later.zip", migrations=["ingestion.9999_later"])
     code, said = tried("restore", later, env=programs.environment(tmp_path / "data"))
     assert (code, "backup_newer" in said, (tmp_path / "data" / "files").exists()) == (1, True, False)
+
+
+def test_a_database_that_lacks_rows_is_not_put_in_the_place_of_the_old_one(story, tmp_path):
+    before = _audited(story.env)
+    code, said = tried("restore", _lacking(story.small, tmp_path), "--replace", env=story.env)
+    # One more: the backup of what was there, which was made first.
+    assert (code, "backup_damaged" in said, _audited(story.env)) == (1, True, before + 1)
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
@@ -291,22 +304,35 @@ class TestPostgres:
             code, said = tried("restore", moved.archive, "--replace", env=moved.second)
         assert (code, "restore_in_use" in said, "tenkyo-web" in said) == (1, True, True)
 
+    def test_a_restore_that_fails_leaves_the_old_rows(self, moved, tmp_path):
+        before = _count(moved.urls[1], "audit_event")
+        code, said = tried("restore", _lacking(moved.archive, tmp_path), "--replace", env=moved.second)
+        # One more: the backup of what was there, which was made first.
+        assert (code, "backup_damaged" in said, _count(moved.urls[1], "audit_event")) == (1, True, before + 1)
+
     def test_replacing_brings_the_rows_of_the_archive(self, moved):
         programs.manage("api_token", "admin", env=moved.second)
         programs.manage("restore", str(moved.archive), "--replace", env=moved.second)
         assert _count(moved.urls[1], "ingestion_apitoken") == _count(moved.urls[0], "ingestion_apitoken")
 
 
-def _with_migration(archive, target, name):
-    """The archive, as a Tenkyo that has one more migration would have made it."""
+def _with_manifest(archive, target, **facts):
+    """The archive with another manifest: its parts are whole, but not what it says of itself."""
     with zipfile.ZipFile(archive) as old, zipfile.ZipFile(target, "w") as new:
         for each in old.namelist():
             data = old.read(each)
             if each == MANIFEST:
-                said = json.loads(data)
-                data = json.dumps({**said, "migrations": [*said["migrations"], name]}).encode()
+                data = json.dumps({**json.loads(data), **facts}).encode()
             new.writestr(each, data)
     return target
+
+
+def _lacking(archive, folder):
+    """The archive, saying that there was one more user than it holds."""
+    with zipfile.ZipFile(archive) as found:
+        tables = json.loads(found.read(MANIFEST))["tables"]
+    tables["ingestion_user"]["rows"] += 1
+    return _with_manifest(archive, folder / "lacking.zip", tables=tables)
 
 
 def _database(postgres_url, name):
@@ -337,6 +363,11 @@ def _writing(url):
     yield
     ended.set()
     thread.join()
+
+
+def _audited(env):
+    with closing(sqlite3.connect(Path(env["TENKYO_DATA"], "tenkyo.sqlite3"))) as database:
+        return database.execute("SELECT count(*) FROM audit_event").fetchone()[0]
 
 
 def _count(url, table):

@@ -1,16 +1,18 @@
 """Makes a backup, or checks one."""
 
 import signal
+import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError
 
 from ingestion.backup.archive import Manifest
 from ingestion.backup.restoring import verify
 from ingestion.backup.taking import take
-from ingestion.errors import TenkyoError
+from ingestion.errors import TenkyoError, of_database
 from ingestion.management.said import in_both_languages, size
 
 _COUNTED = (("document", "documents"), ("revision", "revisions"), ("page", "pages"), ("chunk", "chunks"))
@@ -47,6 +49,8 @@ class Command(BaseCommand):
             taken = take(path, vectors=options["vectors"], secrets=options["with_secrets"])
         except TenkyoError as error:
             raise in_both_languages(error) from error
+        except (DatabaseError, sqlite3.Error) as error:
+            raise in_both_languages(of_database(error)) from error
         self._tell(taken.path, taken.manifest, "was written")
         if taken.manifest.secrets:
             self.stdout.write("It holds secrets: keep it where only you can read it.")
