@@ -90,6 +90,27 @@ class TestMachine:
     def test_a_gpu_is_judged_by_what_embeds(self, device, cards, usable, code):
         assert machine.gpu_line(device, cards, usable).code == code
 
+    @pytest.fixture
+    def driver(self, monkeypatch, tmp_path):
+        """`driver(script)` is what nvidia-smi does."""
+        program = tmp_path / "nvidia-smi"
+
+        def put(script):
+            program.write_text(f"#!/bin/sh\n{script}\n")
+            program.chmod(0o755)
+            monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+
+        return put
+
+    def test_cards_are_read_from_what_the_driver_says(self, driver):
+        driver("echo 'NVIDIA H100 80GB HBM3, 81559 MiB, 580.65.06'; echo 'NVIDIA L4, 23034 MiB, 580.65.06'")
+        names = ["NVIDIA H100 80GB HBM3 (81559 MiB)", "NVIDIA L4 (23034 MiB)"]
+        assert machine._cards() == [(name, "580.65.06") for name in names]
+
+    def test_a_driver_that_fails_has_no_cards(self, driver):
+        driver("echo 'NVIDIA-SMI has failed because it could not communicate, with the, driver'; exit 9")
+        assert machine._cards() == []
+
     @pytest.mark.parametrize(("soft", "code"), [(1024, "descriptors_low"), (65536, "descriptors_enough")])
     def test_open_files_are_judged_by_people_at_once(self, soft, code):
         assert machine.descriptors_line(soft).code == code
