@@ -63,7 +63,7 @@ def search_passages(request: HttpRequest, payload: SearchIn) -> Any:
 
 @api.post("/ask", response={200: AskOut, _REFUSALS: ErrorOut}, tags=["questions"])
 async def ask(request: HttpRequest, payload: AskIn) -> Any:
-    """Answer a question. With `stream`: as events passages, token, sentence, citation, done, error."""
+    """Answer a question. With `stream`: as events waiting, passages, token, sentence, citation, done, error."""
     scope = await sync_to_async(_asking)(request, payload.libraries)
     events = while_signed_in(request, _user(request), metrics.counted(_events(_user(request), scope, payload)))
     if not payload.stream:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from contextvars import Context, copy_context
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -36,10 +37,18 @@ def event_frame(name: str, data: dict[str, Any]) -> str:
     return f"event: {name}\ndata: {json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False)}\n\n"
 
 
-async def bridged(frames: AsyncGenerator[str, None], seconds: float = _SILENCE_SECONDS) -> AsyncGenerator[str, None]:
-    """The same frames, with a comment that clients ignore whenever there is silence for so long."""
+def bridged(frames: AsyncGenerator[str, None], seconds: float = _SILENCE_SECONDS) -> AsyncGenerator[str, None]:
+    """The same frames, with a comment that clients ignore whenever there is silence for so long.
+
+    They are made in today's context: the response is sent when the request's middleware has long returned, and log
+    lines of the answer would no longer say whose they are.
+    """
+    return _bridged(frames, seconds, copy_context())
+
+
+async def _bridged(frames: AsyncGenerator[str, None], seconds: float, context: Context) -> AsyncGenerator[str, None]:
     async with aclosing(frames):
-        coming = asyncio.ensure_future(anext(frames, None))
+        coming = asyncio.create_task(_next(frames), context=context)
         try:
             while True:
                 await asyncio.wait({coming}, timeout=seconds)
@@ -50,9 +59,13 @@ async def bridged(frames: AsyncGenerator[str, None], seconds: float = _SILENCE_S
                 if frame is None:
                     return
                 yield frame
-                coming = asyncio.ensure_future(anext(frames, None))
+                coming = asyncio.create_task(_next(frames), context=context)
         finally:
             await _ended(coming)
+
+
+async def _next(frames: AsyncGenerator[str, None]) -> str | None:
+    return await anext(frames, None)
 
 
 async def _ended(task: "asyncio.Future[Any]") -> None:

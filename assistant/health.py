@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Iterable
+from pathlib import Path
 
 import structlog
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Metric, generate_latest
 from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from assistant.api_errors import error_facts
 from assistant.errors import NotReady
@@ -48,7 +51,24 @@ def metrics(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
     """Counts and times in Prometheus' text format. They name no person, library or document."""
     vault = CollectorRegistry()
     vault.register(_Vault())
-    return HttpResponse(generate_latest(REGISTRY) + generate_latest(vault), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(generate_latest(_counts()) + generate_latest(vault), content_type=CONTENT_TYPE_LATEST)
+
+
+def _counts() -> CollectorRegistry:
+    """What this process counted; with METRICS_DIR, what all of this machine's web processes did."""
+    if settings.METRICS_DIR is None:
+        return REGISTRY
+    together = CollectorRegistry()
+    _forget_the_dead(settings.METRICS_DIR)
+    MultiProcessCollector(together, path=str(settings.METRICS_DIR))  # type: ignore[no-untyped-call]
+    return together
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """A killed process's gauges are gone with it; what it counted stays."""
+    for file in folder.glob("gauge_live*_*.db"):
+        if not Path("/proc", file.stem.rpartition("_")[2]).exists():
+            file.unlink(missing_ok=True)
 
 
 class _Vault:

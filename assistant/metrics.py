@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any, Protocol, TypeVar
 
-from prometheus_client import Counter, Histogram, disable_created_metrics
+from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a sample per series that nobody reads
 _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80)
@@ -16,6 +16,8 @@ SENTENCES = Counter("tenkyo_sentences", "Sentences of answers by verdict; withhe
 ERRORS = Counter("tenkyo_answer_errors", "Answers that failed, by error code.", ["code"])
 STAGES = Histogram("tenkyo_turn_seconds", "Time of a question's stages.", ["stage"], buckets=_BUCKETS)
 SEARCHES = Histogram("tenkyo_search_seconds", "Time of a search through the API.", buckets=_BUCKETS)
+ANSWERING = Gauge("tenkyo_answers_running", "Answers that are being written.", multiprocess_mode="livesum")
+WAITING = Gauge("tenkyo_answers_waiting", "Questions that stand in line.", multiprocess_mode="livesum")
 # Told from the start, so that a rate has something to start from.
 for _outcome in ("answered", "abstained", "failed", "stopped", "refused"):
     QUESTIONS.labels(_outcome)

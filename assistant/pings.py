@@ -28,12 +28,13 @@ _Ping = Callable[[], object]
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """How one part answered. `code` is empty where it did; `cause` says in full why it did not."""
+    """How one part answered. `code` is empty where it did; `cause` says in full why it did not, `error` for people."""
 
     name: str
     code: str
     cause: str
     milliseconds: float
+    error: TenkyoError | None = None
 
 
 class Part:
@@ -51,9 +52,9 @@ class Part:
         started = perf_counter()
         asked = self._asking()
         done, _ = await asyncio.wait({asked}, timeout=seconds)
-        code, cause = self._said(asked) if done else ("timeout", f"No answer within {seconds:g} s.")
+        code, cause, error = self._said(asked) if done else ("timeout", f"No answer within {seconds:g} s.", None)
         asked.cancel()
-        return Answered(self.name, code, cause, round((perf_counter() - started) * 1000, 1))
+        return Answered(self.name, code, cause, round((perf_counter() - started) * 1000, 1), error)
 
     def _asking(self) -> "asyncio.Future[object]":
         with self._lock:
@@ -61,13 +62,13 @@ class Part:
                 self._asked = _THREADS.submit(self._ping)
             return asyncio.wrap_future(self._asked)
 
-    def _said(self, asked: "asyncio.Future[object]") -> tuple[str, str]:
+    def _said(self, asked: "asyncio.Future[object]") -> tuple[str, str, TenkyoError | None]:
         error = asked.exception()
         if error is None:
-            return "", ""
+            return "", "", None
         known = isinstance(error, TenkyoError)
         log.warning("part_does_not_answer", part=self.name, error=str(error), exc_info=None if known else error)
-        return (error.code, str(error)) if isinstance(error, TenkyoError) else ("failed", repr(error))
+        return (error.code, str(error), error) if isinstance(error, TenkyoError) else ("failed", repr(error), None)
 
 
 class AsyncPart(Part):

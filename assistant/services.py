@@ -10,6 +10,7 @@ from asgiref.sync import sync_to_async
 from django.db import connection
 
 from assistant import record_keeping as kept
+from assistant.admission import line
 from assistant.answering import prompt_hash
 from assistant.llm import AnswerModel, answer_model
 from assistant.models import Conversation, EvaluationQuestion, Feedback, Message, MessageState
@@ -22,7 +23,7 @@ from ingestion.errors import InternalError, NotFound, TenkyoError
 from ingestion.models import User
 from ingestion.text import language_of, one_line
 
-EventName = Literal["passages", "token", "sentence", "citation", "done", "error"]
+EventName = Literal["waiting", "passages", "token", "sentence", "citation", "done", "error"]
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -31,6 +32,8 @@ _R = TypeVar("_R")
 class AskEvent:
     """One event of an answer, as the HTTP API streams it: a name and JSON-ready data.
 
+    waiting   {conversation, message, question, place, seconds}   while others are answered first, at each change: 1 is
+                                           next, seconds an estimate or null
     passages  {conversation, message, question, passages: [{document, title, page, heading, score}]}
     token     {text}                       a piece of the answer as the model writes it, without citation marks; where
                                            only proved sentences are shown, empty as one is begun, then all of it
@@ -67,7 +70,7 @@ async def ask(
         user=user, scope=scope, text=text, conversation_id=conversation_id, regenerate=regenerate, model=chosen.name
     )
     try:
-        async with aclosing(_answered(user, scope, begun, chosen)) as events:
+        async with aclosing(_in_turn(user, scope, begun, chosen)) as events:
             async for event in events:
                 yield event
     except (asyncio.CancelledError, GeneratorExit):
@@ -115,6 +118,20 @@ def evaluation_question_add(*, user: User, message: Message) -> bool:
     if made:
         record("evaluation.question_added", actor=user, subject=f"message:{asked.id}", question=found.pk)
     return made
+
+
+async def _in_turn(user: User, scope: Scope, begun: kept.Begun, model: AnswerModel) -> AsyncGenerator[AskEvent, None]:
+    """The place in line as long as there is one, then the answer's events. Whoever leaves makes room at once."""
+    ticket = line().join(user.pk)
+    try:
+        async with aclosing(ticket.waiting()) as standings:
+            async for standing in standings:
+                yield AskEvent("waiting", {**begun.ids(), "place": standing.place, "seconds": standing.seconds})
+        async with aclosing(_answered(user, scope, begun, model)) as events:
+            async for event in events:
+                yield event
+    finally:
+        ticket.leave()
 
 
 async def _answered(user: User, scope: Scope, begun: kept.Begun, model: AnswerModel) -> AsyncGenerator[AskEvent, None]:

@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -94,6 +95,14 @@ class Environment(BaseSettings):
     )
     answer_api_key: SecretStr | None = Field(
         None, validation_alias="ANSWER_API_KEY", description="Bearer key of the answer model's server."
+    )
+    answer_slots: int | None = Field(
+        None,
+        validation_alias="ANSWER_SLOTS",
+        ge=0,
+        description="Answers that one web process has the model write at once; later questions stand in line. "
+        "0: no limit. Default: 2 where `manage.py serve` starts llama.cpp, else 12 (48 for the four web processes of "
+        "docker-compose.yml; past 50, a 70B model on two H100 makes everybody wait).",
     )
     answer_model: str = Field(
         "qwen2.5-coder-1.5b-instruct",
@@ -196,6 +205,12 @@ class Environment(BaseSettings):
         description="The site's time zone, e.g. `Europe/Berlin`: times on pages, and the midnight at which a document "
         "becomes effective or ends.",
     )
+    metrics_dir: Path | None = Field(
+        None,
+        validation_alias="PROMETHEUS_MULTIPROC_DIR",
+        description="Where several web processes of one machine add up their counts for /metrics: a folder, empty when "
+        "they start, e.g. on a tmpfs. Unset: each process tells its own. Not read from /run/secrets.",
+    )
     log_level: str = Field("INFO", validation_alias="LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(False, validation_alias="LOG_JSON", description="One JSON object per log line.")
 
@@ -204,6 +219,28 @@ class Environment(BaseSettings):
 def environment() -> Environment:
     """The environment, read once per process."""
     return Environment()  # values come from os.environ
+
+
+def given(env: Environment) -> tuple[dict[str, str], dict[str, str]]:
+    """(settings, secrets) that the operator set, by variable. A secret inside an address is masked in the settings."""
+    settings: dict[str, str] = {}
+    secrets: dict[str, str] = {}
+    for name in sorted(env.model_fields_set):
+        alias = Environment.model_fields[name].validation_alias
+        variable = str(alias.choices[0] if isinstance(alias, AliasChoices) else alias)
+        value = getattr(env, name)
+        if isinstance(value, SecretStr):
+            secrets[variable] = value.get_secret_value()
+            continue
+        settings[variable] = masked(str(value))
+        if settings[variable] != str(value):
+            secrets[variable] = str(value)
+    return settings, secrets
+
+
+def masked(address: str) -> str:
+    """An address without its password: postgres://tenkyo:…@db/tenkyo."""
+    return re.sub(r"(://[^/@\s:]*):[^@\s]+@", r"\1:…@", address)
 
 
 def let_waiting_threads_sleep() -> None:

@@ -1,4 +1,7 @@
-"""structlog for everything: our events and the libraries' lines end in one format, without document text."""
+"""structlog for everything: our events and the libraries' lines end in one format, without document text.
+
+Inside a request every line has `request_id` and, once it is known, `user` (an id); inside ingestion, `run`.
+"""
 
 import logging
 import logging.config
@@ -6,8 +9,24 @@ from typing import Any
 
 import structlog
 
+# Where a request keeps who asks once somebody has looked: the API's own, then what a page's session gave.
+_CALLERS = ("auth", "_cached_user", "_acached_user")
+
+
+def with_caller(_logger: Any, _method: str, event: Any) -> Any:
+    """Say of the bound request its id and who asks. Nobody is looked up for that: what is not known yet is left out."""
+    request = event.pop("request", None)
+    if request is None:
+        return event
+    event["request_id"] = getattr(request, "request_id", "")
+    known = (getattr(getattr(request, name, None), "pk", None) for name in _CALLERS)
+    user = next((key for key in known if key is not None), None)
+    return event if user is None else {**event, "user": user}
+
+
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
+    with_caller,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.StackInfoRenderer(),

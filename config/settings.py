@@ -2,17 +2,21 @@
 
 import dj_database_url
 
-from config.env import BASE_DIR, environment, let_waiting_threads_sleep
+from config.env import BASE_DIR, environment, given, let_waiting_threads_sleep
 from config.logs import configure_logs
 from config.secret import secret_key
 
 ENV = environment()
 let_waiting_threads_sleep()
 DATA_DIR = ENV.data.resolve()
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # documents are for no other account of this machine
 MODELS_DIR = (ENV.models or ENV.data / "models").resolve()
 CACHE_DIR = ENV.cache_home.resolve() / "tenkyo"
 
+VERSION = "0.1.0"
 SECRET_KEY = secret_key(ENV)
+# What the operator set, for backups; Django's debug page hides what has SECRET in its name.
+GIVEN_SETTINGS, SECRETS_GIVEN = given(ENV)
 DEBUG = ENV.debug
 ALLOWED_HOSTS = [name.strip() for name in ENV.allowed_hosts.split(",") if name.strip()]
 CSRF_TRUSTED_ORIGINS = [name.strip() for name in ENV.trusted_origins.split(",") if name.strip()]
@@ -168,6 +172,7 @@ ANSWER_BESIDE_WEB = ENV.answer_url is None
 ANSWER_URL = ENV.answer_url or f"http://127.0.0.1:{ENV.answer_port or ENV.port + 1}/v1"
 ANSWER_API_KEY = ENV.answer_api_key.get_secret_value() if ENV.answer_api_key else None
 ANSWER_MODEL = ENV.answer_model
+ANSWER_SLOTS = ENV.answer_slots if ENV.answer_slots is not None else 2 if ANSWER_BESIDE_WEB else 12
 EMBED_MODEL = ENV.embed_model
 EMBED_DEVICE = ENV.embed_device
 RERANK_MODEL = ENV.rerank_model
@@ -182,6 +187,9 @@ WORKER_THREADS = ENV.worker_threads
 # Below this many vectors a search is exact: with filters the graph loses recall silently (docs/decisions).
 EXACT_SEARCH_LIMIT = 300_000
 
+METRICS_DIR = ENV.metrics_dir
+if METRICS_DIR is not None:
+    METRICS_DIR.mkdir(parents=True, exist_ok=True)  # before the first metric is made, which opens a file there
 NINJA_PAGINATION_PER_PAGE = 100
 LOGGING_CONFIG = None
 configure_logs(level=ENV.log_level, json=ENV.log_json)

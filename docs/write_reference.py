@@ -122,7 +122,7 @@ def api_page() -> str:
 
 def metrics_page() -> str:
     """Every metric served at /metrics."""
-    found = dict(pair for room in ("ingestion", "assistant") for pair in _metrics_in(BASE_DIR / room))
+    found = dict(pair for room in ("config", "ingestion", "assistant") for pair in _metrics_in(BASE_DIR / room))
     return (
         "# Metrics\n\nServed at `/metrics` in Prometheus' format. No label names a person or a document.\n\n"
         + _table(("Metric", "Meaning"), [(f"`{name}`", told) for name, told in sorted(found.items())])

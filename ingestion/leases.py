@@ -17,6 +17,7 @@ from time import monotonic
 from django.db import close_old_connections, connection, transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
+from structlog.contextvars import bound_contextvars
 
 from ingestion.errors import InternalError
 from ingestion.models import IngestionRun, Library, Revision, Status
@@ -146,7 +147,8 @@ def leased(run_id: int, *, stages: Sequence[str]) -> Iterator[Lease | None]:
     ticker = Thread(target=_tick, args=(lease, ended), name=f"lease-{run_id}", daemon=True)
     ticker.start()
     try:
-        yield lease
+        with bound_contextvars(run=lease.run_id):
+            yield lease
     finally:
         ended.set()
 

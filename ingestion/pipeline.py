@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 from ingestion import files, leases, reading, stages
-from ingestion.errors import DatabaseBusy, DiskFull, IndexUnavailable, InternalError, TenkyoError, error_named
+from ingestion.errors import IndexUnavailable, InternalError, TenkyoError, error_named, of_database
 from ingestion.index import vector_index
 from ingestion.leases import Lease, RunCancelled, RunLeft, TurnOver, WorkerStopping
 from ingestion.models import Revision, Status
@@ -126,7 +126,7 @@ def _named(error: Exception) -> TenkyoError:
     if isinstance(error, UnreadableFile):
         return error_named(error.code, error.params)
     if isinstance(error, (OperationalError, InterfaceError)):
-        return DiskFull() if "disk is full" in str(error) else DatabaseBusy()
+        return of_database(error)
     return InternalError()
 
 

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from ingestion import chunking, stages
 from ingestion.files import file_path, orphans, remove_files
 from ingestion.index import point_id, vector_index
 from ingestion.leases import Lease
-from ingestion.models import Chunk, IndexBuild, Revision
+from ingestion.models import Chunk, ChunkVector, IndexBuild, Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,13 @@ def rebuild(on_revision: Callable[[Revision, int], None]) -> int:
         _write(revision, build)
         on_revision(revision, done)
     return vector_index().count()
+
+
+def without_vector() -> int:
+    """How many chunks of current revisions `rebuild` has to embed, or to cut anew first."""
+    vectors = ChunkVector.objects.filter(build__model=settings.EMBED_MODEL, content_hash=OuterRef("content_hash"))
+    current = Chunk.objects.filter(revision__document__current=F("revision"))
+    return current.filter(~Exists(vectors) | ~Q(revision__recipe=chunking.RECIPE)).count()
 
 
 def current_revisions() -> QuerySet[Revision]:

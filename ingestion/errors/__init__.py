@@ -16,6 +16,17 @@ from ingestion.errors.access import (
     TooManyRequests,
     WithdrawnInFuture,
 )
+from ingestion.errors.backup import (
+    BackupDamaged,
+    BackupExists,
+    BackupNewer,
+    BackupOtherDatabase,
+    BackupRunning,
+    BackupUnreadable,
+    BackupUnwritable,
+    RestoreInUse,
+    RestoreNotEmpty,
+)
 from ingestion.errors.base import InternalError, TenkyoError, error_named
 from ingestion.errors.file import (
     FileBomb,
@@ -81,7 +92,7 @@ from ingestion.errors.page import (
     PageTooComplex,
     PageUnreadable,
 )
-from ingestion.errors.storage import DatabaseBusy, DiskFull, IndexHeld, IndexOutdated, IndexUnavailable
+from ingestion.errors.storage import DatabaseBusy, DiskFull, IndexHeld, IndexOutdated, IndexUnavailable, of_database
 
 __all__ = [
     "ArchiveHidden",
@@ -96,6 +107,13 @@ __all__ = [
     "AttachmentTooDeep",
     "AttachmentTooMany",
     "AttachmentUnsupported",
+    "BackupDamaged",
+    "BackupExists",
+    "BackupNewer",
+    "BackupOtherDatabase",
+    "BackupRunning",
+    "BackupUnreadable",
+    "BackupUnwritable",
     "DatabaseBusy",
     "DatesReversed",
     "DiskFull",
@@ -145,6 +163,8 @@ __all__ = [
     "PageTimeout",
     "PageTooComplex",
     "PageUnreadable",
+    "RestoreInUse",
+    "RestoreNotEmpty",
     "SignInRefused",
     "TenkyoError",
     "TokenDayPast",
@@ -157,4 +177,5 @@ __all__ = [
     "WeightsUnsourced",
     "WithdrawnInFuture",
     "error_named",
+    "of_database",
 ]

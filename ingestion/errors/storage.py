@@ -87,3 +87,8 @@ class IndexOutdated(TenkyoError):
             "EMBED_MODEL を元に戻して再起動してください。"
         ),
     )
+
+
+def of_database(error: Exception) -> TenkyoError:
+    """What a database's OperationalError or InterfaceError means to people."""
+    return DiskFull() if "disk is full" in str(error) else DatabaseBusy()

@@ -97,6 +97,8 @@ def js_texts() -> dict[str, str]:
         "network_hint": _("Check the network and try again."),
         "offline_answer": _("The connection to the server broke while the answer was being written."),
         "proceed": _("Continue"),
+        "in_line": _("Place {place} in line: others are answered first…"),
+        "in_line_for": _("Place {place} in line, about {seconds} s: others are answered first…"),
         "proving": _("Checking a sentence against its page…"),
         "reported": _("Reported to the owners of the documents."),
         "retry": _("Try again"),

@@ -59,11 +59,13 @@ def _made(model):
         Message,
         Report,
     )
-    from ingestion.models import ApiToken, IndexBuild, Library, User
+    from ingestion.models import ApiToken, IndexBuild, Library, User, WatchedFolder
 
     user = User.objects.get(username="owner")
     if model is ApiToken:
         return ApiToken.objects.create(user=user, digest="d")
+    if model is WatchedFolder:
+        return WatchedFolder.objects.create(library=Library.objects.get(), path="/srv/manuals", added_by=user)
     if model is IndexBuild:
         return IndexBuild.objects.create(model="m", dimension=8, recipe="r")
     if model in {EvaluationRun, EvaluationResult}:

@@ -121,7 +121,7 @@ def test_an_archive_as_a_new_revision_is_refused(client, owner, library):
 
 
 def test_a_folder_with_an_archive_is_taken_in_with_its_files(tmp_path, admin, monkeypatch):
-    monkeypatch.setattr("ingestion.management.commands.ingest_folder.Command._work", lambda *_: None)
+    monkeypatch.setattr("ingestion.management.commands.ingest_folder.work", lambda *_: None)
     (tmp_path / "manuals.zip").write_bytes(zipped(MIXED))
     out, err = StringIO(), StringIO()
     call_command("ingest_folder", str(tmp_path), "--library", "Manuals", stdout=out, stderr=err)

@@ -38,6 +38,8 @@ class Command(BaseCommand):
         async with aclosing(answer(user, scope, question)) as events:
             async for event in events:
                 match event.name:
+                    case "waiting":
+                        self.stderr.write(f"Place {event.data['place']} in line.")
                     case "token":
                         self._write(event.data["text"])
                     case "done":

@@ -74,7 +74,12 @@ async function start({ question, regenerate = null, turn = null }) {
 function heard(event, data, draft, known) {
   if (data.conversation) known.conversation = data.conversation;
   known.message = data.message_id ?? (event === "error" ? known.message : data.message ?? known.message);
-  if (event === "passages") {
+  if (event === "waiting") {
+    const standing = data.seconds === null ? say("in_line", data) : say("in_line_for", data);
+    if (!known.waited) live.textContent = standing; // read out once, not at each change
+    known.waited = true;
+    step(draft, standing);
+  } else if (event === "passages") {
     step(draft, say("reading", { count: data.passages.length }));
   } else if (event === "token") {
     known.text += data.text;
