@@ -24,6 +24,8 @@ PROPOSED_HELD = 0.80
 QUOTED_ADDED = 0.60
 # … and so much of the question, with the headings above it.
 QUOTED_ASKED = 0.34
+# How many evidence sentences are compared with a question by their meaning: those that hold the most of its words.
+_COMPARED = 6
 _WORD = re.compile(r"[a-z0-9]+|[\u3040-\u30ff\u4e00-\u9fff]{2}")
 # A line break between two wide characters stands for nothing.
 _WRAP = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
@@ -34,6 +36,8 @@ _KATAKANA = re.compile(r"[ァ-ヶー]{3,}")
 _NAME = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9-]*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 Closeness = Callable[[str, Sequence[str]], float]
 """The highest cosine between a text and any of the others; 0 where there is no other."""
+Nearness = Callable[[Sequence[str]], Sequence[float]]
+"""The cosine of each text to the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,35 @@ def judge(
         _proposed(text, question, evidence, closeness, calibration)
         or _quoted(text, question, evidence)
         or Judgement(False, (), reasons)
+    )
+
+
+def quotation(
+    question: str, evidence: Sequence[Evidence], nearness: Nearness, calibration: Calibration
+) -> Judgement | None:
+    """The evidence that says what was asked for, to be quoted where nothing of what the model said is proved.
+
+    It must be as close to the question as an answer is, hold its names, literals and a third of its words, and add
+    something to them.
+    """
+    terms = content_terms(question)
+    able = [one for one in evidence if _could_answer(question, terms, one)]
+    able = sorted(able, key=lambda one: -_share(terms, one))[:_COMPARED]
+    near = nearness([one.text for one in able]) if able else []
+    best = max(zip(near, able, strict=True), key=lambda pair: pair[0], default=None)
+    if best is None or best[0] < calibration.asked:
+        return None
+    return Judgement(True, (best[1].number,), (), proposed=True, quoted=True)
+
+
+def _could_answer(question: str, terms: set[str], one: Evidence) -> bool:
+    there = _in_full(one)
+    return (
+        language_of(one.text) == language_of(question)
+        and bool(content_terms(one.text) - terms)
+        and _share(terms, one) >= QUOTED_ASKED
+        and not _absent(_names(question), there)
+        and not missing(question, [there])
     )
 
 

@@ -14,7 +14,7 @@ from asgiref.sync import sync_to_async
 
 from assistant.answering import Exchange, Language, answer_messages, rewrite_messages, translate_messages
 from assistant.calibration import Calibration, calibration_of
-from assistant.citations import UNMARKED, Evidence, Judgement, Numbering, as_quotation, judge
+from assistant.citations import UNMARKED, Evidence, Judgement, Numbering, as_quotation, judge, quotation
 from assistant.evidence import evidence_blocks
 from assistant.llm import AnswerModel, ChatMessage
 from assistant.marks import Draft, MarkParser, SentenceSplitter, disarmed
@@ -128,6 +128,11 @@ async def run_turn(
             if isinstance(event, SentenceDone):
                 done.append(event)
             yield event
+    if not model.marks and not any(sentence.supported for sentence in done):
+        for event in await sync_to_async(judged.quotation)():
+            if isinstance(event, SentenceDone):
+                done.append(event)
+            yield event
     yield _finished(done, asked, language, passages, clock)
 
 
@@ -227,6 +232,14 @@ class _Judged:
         )
         if found.quoted and not self._quotable.intersection(found.cited):
             found = UNMARKED  # its source is shown already
+        return self._told(draft, found)
+
+    def quotation(self) -> list[TurnEvent]:
+        """The source that says what was asked for, where nothing the model said is proved; none where none is close."""
+        found = quotation(self._question, self.evidence, self._nearness, self._calibration)
+        return self._told(Draft("\n" if self._count else "", "", ()), found) if found else []
+
+    def _told(self, draft: Draft, found: Judgement) -> list[TurnEvent]:
         self._quotable -= set(found.cited)
         numbers: list[int] = []
         events: list[TurnEvent] = []
@@ -255,6 +268,10 @@ class _Judged:
             proposed=found.proposed,
             withheld=self._proved_only and not found.supported,
         )
+
+    def _nearness(self, texts: Sequence[str]) -> list[float]:
+        asked = embedding.embedder().query(self._question)
+        return [float(np.dot(asked, vector)) for vector in embedding.embedder().passages(texts)]
 
     def _closeness(self, text: str, others: Sequence[str]) -> float:
         new = [one for one in dict.fromkeys([text, *others]) if one not in self._vectors]

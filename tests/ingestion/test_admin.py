@@ -51,7 +51,6 @@ def _made(model):
     """A row of a model that an upload does not make."""
     from assistant.models import (
         Conversation,
-        DictionaryEntry,
         EvaluationQuestion,
         EvaluationResult,
         EvaluationRun,
@@ -61,25 +60,23 @@ def _made(model):
     )
     from ingestion.models import ApiToken, IndexBuild, Library, User, WatchedFolder
 
-    user = User.objects.get(username="owner")
-    if model is ApiToken:
-        return ApiToken.objects.create(user=user, digest="d")
-    if model is WatchedFolder:
-        return WatchedFolder.objects.create(library=Library.objects.get(), path="/srv/manuals", added_by=user)
-    if model is IndexBuild:
-        return IndexBuild.objects.create(model="m", dimension=8, recipe="r")
-    if model in {EvaluationRun, EvaluationResult}:
-        run = EvaluationRun.objects.create(embedder="hash")
-        return run if model is EvaluationRun else EvaluationResult.objects.create(run=run, question_id="q")
-    if model is DictionaryEntry:
-        return make_entry(Library.objects.get(), "MCCB", "breaker")
-    if model is EvaluationQuestion:
-        return EvaluationQuestion.objects.create(question="oil?")
-    conversation = Conversation.objects.create(user=user, title="pump")
-    message = Message.objects.create(conversation=conversation, role="assistant", text="oil")
-    feedback = Feedback.objects.create(message=message, user=user, helpful=True)
-    report = Report.objects.create(message=message, user=user)
-    return {Conversation: conversation, Message: message, Feedback: feedback, Report: report}[model]
+    user, library = User.objects.get(username="owner"), Library.objects.get()
+    run = EvaluationRun.objects.create(embedder="hash")
+    message = Message.objects.create(conversation=Conversation.objects.create(user=user), role="assistant", text="oil")
+    made = (
+        run,
+        message,
+        message.conversation,
+        ApiToken.objects.create(user=user, digest="d"),
+        WatchedFolder.objects.create(library=library, path="/srv/manuals", added_by=user),
+        IndexBuild.objects.create(model="m", dimension=8, recipe="r"),
+        EvaluationResult.objects.create(run=run, question_id="q"),
+        EvaluationQuestion.objects.create(question="oil?"),
+        make_entry(library, "MCCB", "breaker"),
+        Feedback.objects.create(message=message, user=user, helpful=True),
+        Report.objects.create(message=message, user=user),
+    )
+    return next(row for row in made if isinstance(row, model))
 
 
 def test_the_audit_trail_cannot_be_changed(at_work):
