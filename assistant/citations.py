@@ -29,6 +29,9 @@ _COMPARED = 6
 _WORD = re.compile(r"[a-z0-9]+|[\u3040-\u30ff\u4e00-\u9fff]{2}")
 # A line break between two wide characters stands for nothing.
 _WRAP = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
+_ANNOUNCES = re.compile(
+    r"[:：]\W*$|以下の|次の(?:よう|とおり|通り|コマンド|手順)|下記|\b(?:following|as follows|below)\b", re.IGNORECASE
+)
 _BABBLE_WORDS = 9
 _KANA = re.compile("[ぁ-ゖァ-ヶ]")
 _KATAKANA = re.compile(r"[ァ-ヶー]{3,}")
@@ -112,7 +115,7 @@ def quotation(
     """The evidence that says what was asked for, to be quoted where nothing of what the model said is proved.
 
     It must be as close to the question as an answer is, hold its names, literals and a third of its words, and add
-    something to them.
+    something to them. What follows it is cited after it, where it announces that: each is quoted for itself.
     """
     terms = content_terms(question)
     able = [one for one in evidence if _could_answer(question, terms, one)]
@@ -121,7 +124,17 @@ def quotation(
     best = max(zip(near, able, strict=True), key=lambda pair: pair[0], default=None)
     if best is None or best[0] < calibration.asked:
         return None
-    return Judgement(True, (best[1].number,), (), proposed=True, quoted=True)
+    return Judgement(True, _with_what_follows(best[1], evidence), (), proposed=True, quoted=True)
+
+
+def _with_what_follows(one: Evidence, evidence: Sequence[Evidence]) -> tuple[int, ...]:
+    """The sentence, and the next on its page where it only announces that: "Run the following command:"."""
+    following = [
+        other.number
+        for other in evidence
+        if other.number == one.number + 1 and (other.revision_id, other.page) == (one.revision_id, one.page)
+    ]
+    return (one.number, *following) if _ANNOUNCES.search(one.text) else (one.number,)
 
 
 def _could_answer(question: str, terms: set[str], one: Evidence) -> bool:

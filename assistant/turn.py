@@ -232,14 +232,19 @@ class _Judged:
         )
         if found.quoted and not self._quotable.intersection(found.cited):
             found = UNMARKED  # its source is shown already
-        return self._told(draft, found)
+        return self._told(draft, found, streamed=not self._proved_only)
 
     def quotation(self) -> list[TurnEvent]:
         """The source that says what was asked for, where nothing the model said is proved; none where none is close."""
+        events: list[TurnEvent] = []
         found = quotation(self._question, self.evidence, self._nearness, self._calibration)
-        return self._told(Draft("\n" if self._count else "", "", ()), found) if found else []
+        for one in found.cited if found else ():
+            judged = Judgement(True, (one,), (), proposed=True, quoted=True)
+            events += self._told(Draft("\n" if self._count else "", "", ()), judged, streamed=False)
+        return events
 
-    def _told(self, draft: Draft, found: Judgement) -> list[TurnEvent]:
+    def _told(self, draft: Draft, found: Judgement, *, streamed: bool) -> list[TurnEvent]:
+        """`streamed`: the reader has seen its words already."""
         self._quotable -= set(found.cited)
         numbers: list[int] = []
         events: list[TurnEvent] = []
@@ -252,7 +257,7 @@ class _Judged:
         self._count += 1
         self._begun = False
         sentence = self._sentence(draft, found, tuple(numbers))
-        if self._proved_only and found.supported:
+        if found.supported and not streamed:
             gap, self._gapless = "" if self._gapless else sentence.gap, False
             events.insert(0, Token(gap + sentence.text))
         return [*events, sentence]

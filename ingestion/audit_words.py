@@ -139,6 +139,8 @@ ACTIONS: dict[str, Action] = {
         gettext_lazy("{actor} uploaded an archive to {subject}: {taken} files were taken in, {refused} were not."),
         Filed.IMPORTED,
     ),
+    "backup.make": Action(gettext_lazy("A backup was made: {subject}."), Filed.EXPORTED),
+    "backup.restore": Action(gettext_lazy("The backup {subject}, made at {made_at}, was restored."), Filed.IMPORTED),
     "document.add": Action(gettext_lazy("{actor} uploaded {subject}."), Filed.CREATED),
     "document.replace": Action(gettext_lazy("{actor} uploaded a new revision of {subject}."), Filed.UPDATED),
     "document.delete": Action(gettext_lazy("{actor} deleted {subject} with {revisions} revisions."), Filed.DELETED),

@@ -67,6 +67,23 @@ def test_the_small_model_has_a_measured_threshold():
     assert calibration_of("multilingual-e5-small").asked == 0.92
 
 
+@pytest.mark.parametrize(
+    ("announcing", "question"),
+    [
+        ("The oil of the pump is changed as follows:", "How is the oil of the pump changed?"),
+        ("ポンプのオイルは次のように交換します。", "ポンプのオイルはどう交換しますか"),
+    ],
+)
+def test_what_a_quoted_source_announces_is_quoted_with_it(announcing, question):
+    found = quotation(question, evidence(announcing, "Drain it. 抜く。"), lambda texts: [0.95] * len(texts), CLOSE)
+    assert found.cited == (1, 2)
+
+
+def test_what_follows_a_source_that_announces_nothing_is_not_quoted():
+    found = quotation(QUESTION, evidence(SOURCE, "弁を閉じる。"), lambda texts: [0.95] * len(texts), CLOSE)
+    assert found.cited == (1,)
+
+
 class TestAnswers:
     @pytest.fixture
     def asked(self, owner, manual, model, monkeypatch):
@@ -74,8 +91,9 @@ class TestAnswers:
 
         def ask(answer, *, marks=False):
             async def last():
-                events = [event async for event in services.ask(user=owner, scope=scope_for_owner, question=QUESTION)]
-                return events[-1].data
+                asking = services.ask(user=owner, scope=scope_for_owner, question=QUESTION)
+                ask.events = [event async for event in asking]
+                return ask.events[-1].data
 
             model.answers.append(answer)
             model.marks = marks
@@ -90,6 +108,11 @@ class TestAnswers:
 
     def test_it_cites_the_page(self, asked):
         assert [one["quote"] for one in asked(INVENTED)["citations"]] == [SOURCE]
+
+    def test_a_reader_of_the_stream_is_told_its_words(self, asked):
+        asked(INVENTED)
+        told = [event.data["text"] for event in asked.events if event.name == "token"]
+        assert SOURCE in told[-1]
 
     def test_what_is_proved_needs_no_quotation(self, asked):
         assert len(asked(SOURCE)["sentences"]) == 1

@@ -22,7 +22,8 @@ def pdf(pages=2, *, rotate=0, outline=True):
 
     pdfmetrics.registerFont(UnicodeCIDFont("HeiseiKakuGo-W5"))
     target = io.BytesIO()
-    canvas = Canvas(target, pagesize=A4)
+    # reportlab turns the paper with the page: turned by a quarter, it is given lying on its side.
+    canvas = Canvas(target, pagesize=A4 if rotate % 180 == 0 else A4[::-1])
     for number in range(1, pages + 1):
         canvas.setPageRotation(rotate)
         canvas.setFont("HeiseiKakuGo-W5", 18)

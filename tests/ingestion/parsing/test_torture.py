@@ -72,11 +72,11 @@ def test_no_character_of_a_text_layer_is_lost_or_invented(opened, torture, name)
 
 
 def _each_place_once(page):
-    """The page's text, or, of a page with tables, its words: rows say the names of their columns again and again."""
+    """What the page says, seen or not; of one with tables its words: rows say their columns' names again and again."""
     if "\n\n" not in page.text:
-        return page.text
+        return page.text + page.unseen
     places = {(word.x0, word.y0, word.x1, word.y1, page.text[word.start : word.end]) for word in page.words}
-    return "".join(text for *_, text in places)
+    return "".join(text for *_, text in places) + page.unseen
 
 
 def _raw_pages(path):
