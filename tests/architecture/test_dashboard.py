@@ -52,7 +52,8 @@ def test_every_panel_is_titled_in_both_languages(panel):
 def test_it_groups_by_labels_that_exist():
     from assistant import metrics
     from config.middleware import REQUESTS
+    from ingestion.limits import REFUSED
 
-    counted = (metrics.QUESTIONS, metrics.SENTENCES, metrics.ERRORS, metrics.STAGES, REQUESTS)
+    counted = (metrics.QUESTIONS, metrics.SENTENCES, metrics.ERRORS, metrics.STAGES, REQUESTS, REFUSED)
     known = {"le", "status", "error_code"} | {label for each in counted for label in each._labelnames}
     assert {label.strip() for query in QUERIES for by in LABELS.findall(query) for label in by.split(",")} <= known
