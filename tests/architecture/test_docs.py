@@ -10,7 +10,7 @@ from ingestion.readable import FORMATS
 from tests.conftest import REPOSITORY
 
 PAGES = pages()
-WRITTEN = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
+WRITTEN = [REPOSITORY / "README.md", REPOSITORY / "SECURITY.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -40,3 +40,14 @@ def test_every_relative_link_in_a_page_leads_somewhere(file):
 @pytest.mark.parametrize("name", ["README.md", "docs/how-to/upload.md"])
 def test_the_pages_that_list_the_formats_list_them_all(name):
     assert FORMATS in " ".join((REPOSITORY / name).read_text(encoding="utf-8").split())
+
+
+@pytest.mark.parametrize("file", WRITTEN, ids=lambda file: file.name)
+def test_every_test_named_in_a_page_exists(file):
+    missing, module = [], ""
+    for path, name in re.findall(r"`(tests/[\w/]+\.py)?(?:::(test_\w+))?`", file.read_text(encoding="utf-8")):
+        module = path or module
+        source = REPOSITORY / module
+        if (path or name) and (not source.is_file() or f"def {name}" not in source.read_text(encoding="utf-8")):
+            missing.append(f"{module}::{name}")
+    assert missing == []
