@@ -10,13 +10,12 @@ from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
-from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
 from assistant import metrics, selectors, services
-from assistant.api_docs import LocalSwagger
+from assistant.api_docs import DescribedApi, LocalSwagger
 from assistant.api_errors import as_tenkyo_error, error_facts, install
-from assistant.api_schemas import AskIn, AskOut, ErrorOut, SearchIn, SearchOut
+from assistant.api_schemas import AskIn, AskOut, SearchIn, SearchOut
 from assistant.api_sign_in import SessionKey, TokenKey
 from assistant.api_stream import EventStreamResponse, bridged, event_frame
 from assistant.dictionary_api import router as dictionary_router
@@ -29,7 +28,6 @@ from ingestion.models import User
 from ingestion.selectors import Box, page_image, page_of
 from ingestion.signed_in import while_signed_in
 
-_REFUSALS = frozenset({400, 401, 403, 404, 413, 422, 429, 500, 503})
 Events = AsyncGenerator[AskEvent, None]
 
 
@@ -37,7 +35,7 @@ class _Renderer(JSONRenderer):
     json_dumps_params = {"ensure_ascii": False}  # noqa: RUF012 - ninja's name for it
 
 
-api = NinjaAPI(
+api = DescribedApi(
     title="Tenkyo",
     version="1",
     description="Ask your own documents; every sentence of an answer is proved on one of their pages.",
@@ -52,7 +50,7 @@ api.add_router("", "ingestion.api.router")
 api.add_router("", dictionary_router)
 
 
-@api.post("/search", response={200: SearchOut, _REFUSALS: ErrorOut}, tags=["questions"])
+@api.post("/search", response=SearchOut, tags=["questions"])
 def search_passages(request: HttpRequest, payload: SearchIn) -> Any:
     """The passages that fit best, without an answer."""
     allow(request, _user(request), "search")
@@ -61,7 +59,7 @@ def search_passages(request: HttpRequest, payload: SearchIn) -> Any:
     return {"hits": [_hit(place) for place in found.places], "timings": found.timings}
 
 
-@api.post("/ask", response={200: AskOut, _REFUSALS: ErrorOut}, tags=["questions"])
+@api.post("/ask", response=AskOut, tags=["questions"])
 async def ask(request: HttpRequest, payload: AskIn) -> Any:
     """Answer a question. With `stream`: as events waiting, passages, token, sentence, citation, done, error."""
     scope = await sync_to_async(_asking)(request, payload.libraries)
@@ -73,7 +71,7 @@ async def ask(request: HttpRequest, payload: AskIn) -> Any:
     return EventStreamResponse(bridged(_frames(request, first, events)))
 
 
-@api.get("/documents/{document_id}/pages/{int:number}.png", response={_REFUSALS: ErrorOut}, tags=["documents"])
+@api.get("/documents/{document_id}/pages/{int:number}.png", tags=["documents"])
 def page_picture(
     request: HttpRequest, document_id: str, number: int, citation: str | None = None, revision: str | None = None
 ) -> HttpResponseBase:

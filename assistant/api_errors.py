@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import get_language_from_request
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -23,6 +24,7 @@ from assistant.errors import (
 from config.on_the_loop import OnTheLoop
 from ingestion.errors import (
     DatabaseBusy,
+    FileNotSent,
     InternalError,
     NotAllowed,
     NotFound,
@@ -132,6 +134,7 @@ def _busy(error: Exception) -> TenkyoError:
 
 
 _TRANSLATIONS: tuple[tuple[Any, Callable[[Any], TenkyoError]], ...] = (
+    (MultiPartParserError, lambda _: FileNotSent()),
     (ValidationError, lambda error: InvalidRequest(problems=_problems(error))),
     (AuthenticationError, lambda _: NotSignedIn()),
     (HttpError, _of_http_error),

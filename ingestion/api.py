@@ -3,7 +3,7 @@
 from dataclasses import asdict, replace
 from datetime import date
 from http import HTTPStatus
-from typing import Any, BinaryIO, cast
+from typing import Annotated, Any, BinaryIO, cast
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile as DjangoFile
@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
+from pydantic import BeforeValidator, model_validator
 
 from ingestion import archives, selectors, services
 from ingestion.access import Scope, scope_for
@@ -49,8 +50,8 @@ class LibraryOut(Schema):
     name: str
 
 
-class ErrorOut(Schema):
-    """Why a revision failed, in the caller's language."""
+class ReasonOut(Schema):
+    """Why a revision failed or a file was not taken, in the caller's language."""
 
     code: str
     message: str
@@ -72,7 +73,7 @@ class RevisionOut(RevisionBrief):
     pages_done: int
     chunks: int
     queue_position: int | None
-    error: ErrorOut | None
+    error: ReasonOut | None
 
 
 class DocumentBrief(Schema):
@@ -90,7 +91,7 @@ class TakenOut(DocumentBrief):
     existed: bool
 
 
-class RefusedOut(ErrorOut):
+class RefusedOut(ReasonOut):
     """A file of an archive that was not taken, and why."""
 
     name: str
@@ -120,13 +121,31 @@ class DocumentOut(Schema):
     effective: bool
 
 
+def _is_text(given: Any) -> Any:
+    # A number would be read as seconds since 1970.
+    if given is not None and not isinstance(given, (str, date)):
+        raise ValueError("a day is expected, as in 2026-11-27")
+    return given
+
+
+Day = Annotated[date | None, BeforeValidator(_is_text)]
+
+
 class LifecycleIn(Schema):
     """What changes of a document's lifecycle; what is left out stays. Dates are days at the site."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _is_an_object(cls, given: Any) -> Any:
+        # Anything else would read as an object from which everything is left out.
+        if isinstance(getattr(given, "_obj", given), (list, str, int, float, type(None))):
+            raise ValueError("an object is expected")  # noqa: TRY004 - pydantic turns ValueErrors into refusals
+        return given
+
     state: DocumentState = DocumentState.EFFECTIVE
-    effective_from: date | None = None
-    effective_until: date | None = None
-    withdrawn_on: date | None = None
+    effective_from: Day = None
+    effective_until: Day = None
+    withdrawn_on: Day = None
 
 
 class PageOut(Schema):

@@ -27,7 +27,7 @@ from ingestion.errors.backup import (
     RestoreInUse,
     RestoreNotEmpty,
 )
-from ingestion.errors.base import InternalError, TenkyoError, error_named
+from ingestion.errors.base import InternalError, TenkyoError, error_named, statuses
 from ingestion.errors.file import (
     FileBomb,
     FileCrashed,
@@ -178,4 +178,5 @@ __all__ = [
     "WithdrawnInFuture",
     "error_named",
     "of_database",
+    "statuses",
 ]

@@ -63,6 +63,11 @@ def error_named(code: str, params: dict[str, Any] | None = None) -> TenkyoError:
     return _catalogue(TenkyoError).get(code, TenkyoError)(**(params or {}))
 
 
+def statuses() -> list[int]:
+    """The HTTP statuses that errors answer with, each once."""
+    return sorted({error.status for error in _catalogue(TenkyoError).values()})
+
+
 def _catalogue(base: type[TenkyoError]) -> dict[str, type[TenkyoError]]:
     found = {base.code: base}
     for child in base.__subclasses__():

@@ -1,5 +1,6 @@
 """Libraries, documents and pages over HTTP, as DESIGN's contract has them."""
 
+import json
 import uuid
 
 import pytest
@@ -215,3 +216,18 @@ def test_a_document_out_of_scope_an_unknown_and_a_malformed_id_answer_identicall
 @pytest.mark.parametrize(("method", "path"), [case for case in PATHS if case[0] != "get"])
 def test_who_may_only_read_cannot_change(call, reader, uploaded, method, path):
     assert call(reader, method, path.format(uploaded.id))[0] == 404
+
+
+@pytest.mark.parametrize("body", [[None, None], "withdrawn", {"withdrawn_on": 0}])
+def test_a_lifecycle_that_is_none_is_refused(call, owner, uploaded, body):
+    path = f"/documents/{uploaded.pk}"
+    status, said = call(owner, "patch", path, data=json.dumps(body), content_type="application/json")
+
+    assert (status, said["error"]["code"]) == (422, "invalid_request")
+
+
+def test_a_form_without_a_boundary_holds_no_file(call, owner, library):
+    path = f"/libraries/{library.pk}/documents"
+    status, said = call(owner, "post", path, data=b"--x", content_type="multipart/form-data")
+
+    assert (status, said["error"]["code"]) == (422, "file_not_sent")
