@@ -12,7 +12,7 @@ MAX_CHARACTERS = 20_000_000
 
 
 class Style(StrEnum):
-    """How a block is set."""
+    """How a block is set. What is unseen is not: its page's owner is told of it."""
 
     TITLE = "title"
     HEADING = "heading"
@@ -20,6 +20,7 @@ class Style(StrEnum):
     ITEM = "item"
     ROW = "row"
     CODE = "code"
+    UNSEEN = "unseen"
 
 
 @dataclass(frozen=True, slots=True)

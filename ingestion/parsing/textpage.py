@@ -64,6 +64,7 @@ class _Sheet:
     lines: list[_Line] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     y: float = MARGIN
+    unseen: str = ""
     style: Style | None = None
 
 
@@ -85,7 +86,8 @@ class StoryReader:
         sheet = self._sheets[number - 1]
         words = tuple(word for line in sheet.lines for word in self._words(sheet.text, line))
         headings, label = tuple(sheet.headings), sheet.label[:200]
-        return ParsedPage(number, sheet.text, sheet.width, sheet.height, words, headings, label, reason=sheet.reason)
+        facts = (number, sheet.text, sheet.width, sheet.height, words, headings, label)
+        return ParsedPage(*facts, reason=sheet.reason, unseen=sheet.unseen)
 
     def render(self, number: int, *, scale: float) -> bytes:
         """The page as PNG, `scale` pixels per point, no side longer than MAX_SIDE_PX."""
@@ -159,7 +161,9 @@ class _Composer:
     def compose(self, blocks: list[Block]) -> list[_Sheet]:
         """The pages, at least one."""
         for block in blocks:
-            if block.text.strip():
+            if block.style is Style.UNSEEN:
+                self._sheets[-1].unseen = f"{self._sheets[-1].unseen}\n{block.text}".strip()
+            elif block.text.strip():
                 self._place(block)
         return self._sheets
 

@@ -14,6 +14,7 @@ from ingestion.parsing.word_drawings import drawn
 from ingestion.parsing.word_notes import Notes
 from ingestion.parsing.word_numbering import Numbering, lineage
 from ingestion.parsing.word_text import FALLBACK, W, boxes_of, ends_deleted, text_of
+from ingestion.parsing.word_unseen import unseen_text
 
 _NOT_READ = {f"{W}del", f"{W}moveFrom", f"{W}sdtPr", f"{W}sdtEndPr", f"{W}sectPr", FALLBACK}
 _MAX_LEVEL = 6
@@ -45,6 +46,7 @@ class _Body:
         self._notes = Notes(document)
         self._carried = ""
         self._held = 0
+        self._unseen: list[Block] = []
 
     def parts(self, parent: Any) -> Iterator[Block | Section]:
         """The blocks below an element, in order, each followed by its notes."""
@@ -55,6 +57,7 @@ class _Body:
                 rows = self._rows(element)
                 yield from table_blocks(rows, header=_has_header_mark(element) or looks_like_header(rows))
                 yield from self._notes_due()
+                yield from self._unseen_due()
             elif element.tag not in _NOT_READ:  # content controls, insertions, alternatives
                 yield from self.parts(element)
 
@@ -64,10 +67,18 @@ class _Body:
                 if said := self._in_one(note):
                     yield Block(Style.TEXT, f"{mark} {said}".strip())
 
+    def _unseen_due(self) -> Iterator[Block]:
+        """What was unseen in cells and notes, once no cell waits for its end."""
+        if not self._held:
+            due, self._unseen = self._unseen, []
+            yield from due
+
     def _in_one(self, parent: Any) -> str:
         """The text of a cell or note; the notes of a cell wait for the end of its table."""
         self._held += 1
-        said = " ".join(part.text for part in self.parts(parent) if isinstance(part, Block))
+        blocks = [part for part in self.parts(parent) if isinstance(part, Block)]
+        self._unseen += [block for block in blocks if block.style is Style.UNSEEN]
+        said = " ".join(block.text for block in blocks if block.style is not Style.UNSEEN)
         self._held -= 1
         return said.strip()
 
@@ -86,6 +97,8 @@ class _Body:
 
     def _text(self, element: Any) -> Iterator[Block | Section]:
         said, self._carried = self._carried + text_of(element, self._notes), ""
+        if unseen := unseen_text(element):
+            yield Block(Style.UNSEEN, unseen)
         following = element.getnext()
         if ends_deleted(element) and following is not None and following.tag == f"{W}p":
             self._carried, said = said, ""

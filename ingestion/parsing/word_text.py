@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingestion.parsing.word_notes import REFERENCES, Notes
+from ingestion.parsing.word_unseen import RUN, is_unseen
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -17,7 +18,7 @@ _SPOKEN = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}cr": "\n", f"{W}noBreakHyphen
 
 
 def text_of(paragraph: Any, notes: Notes) -> str:
-    r"""Visible text with the marks of its notes; a form feed where the page is broken."""
+    r"""The text that is seen, with the marks of its notes; a form feed where the page is broken."""
     parts: list[str] = []
 
     def gather(element: Any) -> None:
@@ -30,7 +31,7 @@ def text_of(paragraph: Any, notes: Notes) -> str:
                 parts.append(notes.mark(child))
             elif child.tag in _SPOKEN:
                 parts.append(_SPOKEN[child.tag])
-            elif child.tag not in _SKIPPED:
+            elif child.tag not in _SKIPPED and not (child.tag == RUN and is_unseen(child)):
                 gather(child)
 
     gather(paragraph)
