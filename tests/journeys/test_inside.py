@@ -11,10 +11,10 @@ from tests.ingestion.parsing.packages import zipped
 pytestmark = [pytest.mark.journey, pytest.mark.models]
 PROGRAM = b"MZ\x90\x00" + bytes(range(256))
 ARCHIVE = {
-    "manuals/弁の点検.txt": "弁は毎月点検する。".encode("cp932"),
-    "manuals/seal.txt": b"The seal is checked every month.",
+    "manuals/来客の予定.txt": "来客は毎月ある。".encode("cp932"),
+    "manuals/guests.txt": b"The guests come by bus.",
     **{f"tools/a very long name of a program that nobody reads number {number}.exe": PROGRAM for number in (1, 2)},
-    "__MACOSX/._seal.txt": b"x",
+    "__MACOSX/._guests.txt": b"x",
 }
 
 
@@ -26,10 +26,10 @@ def pictured(visitor, name):
 
 def message():
     made = EmailMessage()
-    made["Subject"], made["From"], made["To"] = "Stop of pump P-101", "Sato <sato@example.com>", "tanaka@example.com"
+    made["Subject"], made["From"], made["To"] = "Visit of the guests", "Sato <sato@example.com>", "tanaka@example.com"
     made["Date"], made["Message-ID"] = "Fri, 27 Nov 2026 09:30:00 +0900", "<1@example.com>"
-    made.set_content("The pump P-101 stands still on Monday.")
-    made.add_attachment("The seal is changed.", filename="steps.txt")
+    made.set_content("The guests come on Monday.")
+    made.add_attachment("The bus stops at the gate.", filename="bus.txt")
     made.add_attachment(PROGRAM, maintype="application", subtype="octet-stream", filename="viewer.exe")
     return made.as_bytes()
 
@@ -43,15 +43,15 @@ def test_each_file_of_an_archive_becomes_ready_and_the_others_are_listed(request
     said = person.page.locator("#uploads li").first.inner_text()
     pictured(person, f"archive-{who}")
     assert "2 received, 0 already here, 3 not taken" in said
-    assert "__MACOSX/._seal.txt" in said
+    assert "__MACOSX/._guests.txt" in said
     assert not person.scrolls_sideways()
 
 
 def test_an_attachment_that_is_not_read_is_named_on_the_page_of_its_message(visitor):
     visitor.log_in().make_library("Letters")
-    visitor.upload("stop.eml", message())
+    visitor.upload("visit.eml", message())
     visitor.until_ready()
-    visitor.page.get_by_role("link", name="Stop of pump P-101").click()
+    visitor.page.get_by_role("link", name="Visit of the guests").click()
     unread = visitor.page.locator(".unread li")
     unread.wait_for()
     pictured(visitor, "message")

@@ -32,8 +32,9 @@ def asked(visitor, strict, model):
     said = quoting("500 hours", "45 N")
 
     def reply(prompt):
-        first, *rest = said(prompt).splitlines(keepends=True)
-        return "".join([first, GUESS, *rest])
+        # Asked to translate the question, because other journeys left Japanese documents, it finds no evidence.
+        lines = said(prompt).splitlines(keepends=True)
+        return "".join([*lines[:1], GUESS, *lines[1:]]) if lines else ""
 
     model.reply, model.pause = reply, 0.02
     visitor.log_in().page.evaluate(WATCH)
