@@ -90,6 +90,11 @@ def flaws() -> list[Flaw]:
     return [*found, *_unchained(list(seals.values())), *_cut(list(seals.values())), *_missing(seals)]
 
 
+def seals() -> list[Seal]:
+    """The seals that can be read, by day."""
+    return [seal for path in _files() if (seal := _read(path))]
+
+
 def newest() -> Seal | None:
     """The last seal there is."""
     return _newest_before(None)

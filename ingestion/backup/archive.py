@@ -26,6 +26,7 @@ BLOCK_BYTES = 1024 * 1024
 # What a part may be called. Names come from a file: one that leads elsewhere must not be written.
 _NAMES = re.compile(
     r"settings\.json|secrets\.json|portfolio\.toml|database/[a-z0-9_]+\.(?:sqlite3|copy)|files/[0-9a-f]{2}/[0-9a-f]{32}"
+    r"|audit/\d{4}-\d{2}-\d{2}\.json"
 )
 
 

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from ingestion import upkeep
+from ingestion import audit_seals, upkeep
 from ingestion.audit import record
 from ingestion.backup import given
 from ingestion.backup.archive import Manifest, Part, Reading, opened
@@ -76,6 +76,7 @@ def restore(source: Path, *, replace: bool, say: Say) -> Restored:
             replaced = _make_room(replace=replace, say=say)
             say("Uploaded files")
             _put_files(archive)
+            _put_seals(archive)
             say("Database")
             engine().put_back(archive)
             call_command("migrate", interactive=False, verbosity=0)
@@ -148,6 +149,16 @@ def _put_files(archive: Reading) -> None:
             with disk_full_named():
                 target.parent.mkdir(parents=True, exist_ok=True)
             archive.extract(part.name, target)
+
+
+def _put_seals(archive: Reading) -> None:
+    """Seals that are here stay: they say more of a log than an older backup of it knows."""
+    for part in archive.manifest.parts:
+        target = audit_seals.folder() / part.name.removeprefix("audit/")
+        if part.name.startswith("audit/") and not target.exists():
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            archive.extract(part.name, target)
+            target.chmod(0o400)
 
 
 def _fill_index(say: Say) -> tuple[int | None, int]:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from config import portfolio
+from ingestion import audit_seals
 from ingestion.audit import record
 from ingestion.backup import postgres, sqlite
 from ingestion.backup.archive import FORMAT, Engine, Manifest, Reading, Table, Writing, written
@@ -70,6 +72,7 @@ def take_in_turn(target: Path, *, vectors: bool, secrets: bool) -> Taken:
         tables = snapshot.write(archive, without=without)
         damaged = [key for key in sorted(files) if not _write_file(archive, scratch, key, files[key])]
         _write_settings(archive, secrets=secrets)
+        _write_seals(archive, made_at)
         manifest = Manifest(
             format=FORMAT,
             version=settings.VERSION,
@@ -164,6 +167,14 @@ def _name_again(lying: Path, held: Path) -> None:
         raise
     except OSError:  # a file system without links
         shutil.copyfile(lying, held)
+
+
+def _write_seals(archive: Writing, made_at: datetime) -> None:
+    """The seals of the audit log as long as the snapshot's: a restored log must fit them."""
+    for seal in audit_seals.seals():
+        if datetime.fromisoformat(seal.sealed_at) <= made_at:
+            path = audit_seals.folder() / f"{seal.day}.json"
+            archive.file(f"audit/{path.name}", path)
 
 
 def _write_file(archive: Writing, scratch: Path, key: str, sha256: str) -> bool:
