@@ -15,7 +15,9 @@ from ingestion.parsing.textpage import StoryReader
 FONT = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
 LETTERS = "点検温度ポンプのをは。、「」 \n・P-101 8,000h. abcXYZ(80℃)/:①\t\u3000e\u0301𠮷"
 TEXTS = st.text(alphabet=LETTERS, max_size=1500)
-BLOCKS = st.builds(Block, st.sampled_from(list(Style)), TEXTS, st.integers(1, 6))
+BLOCKS = st.builds(
+    Block, st.sampled_from([style for style in Style if style is not Style.UNSEEN]), TEXTS, st.integers(1, 6)
+)
 STORIES = st.lists(
     st.one_of(BLOCKS, st.builds(Section, st.text(max_size=5), st.booleans(), st.booleans())), min_size=1, max_size=25
 )
