@@ -118,8 +118,9 @@ def quotation(
     something to them. What follows it is cited after it, where it announces that: each is quoted for itself.
     """
     terms = content_terms(question)
-    able = [one for one in evidence if _could_answer(question, terms, one)]
-    able = sorted(able, key=lambda one: -_share(terms, one))[:_COMPARED]
+    shares = ((_share(terms, one), one) for one in evidence if _could_answer(question, terms, one))
+    held = sorted((pair for pair in shares if pair[0] >= QUOTED_ASKED), key=lambda pair: -pair[0])
+    able = [one for _, one in held[:_COMPARED]]
     near = nearness([one.text for one in able]) if able else []
     best = max(zip(near, able, strict=True), key=lambda pair: pair[0], default=None)
     if best is None or best[0] < calibration.asked:
@@ -142,7 +143,6 @@ def _could_answer(question: str, terms: set[str], one: Evidence) -> bool:
     return (
         language_of(one.text) == language_of(question)
         and bool(content_terms(one.text) - terms)
-        and _share(terms, one) >= QUOTED_ASKED
         and not _absent(_names(question), there)
         and not missing(question, [there])
     )

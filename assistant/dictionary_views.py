@@ -21,7 +21,8 @@ from assistant.models import DictionaryEntry
 from ingestion.access import Scope, scope_for
 from ingestion.errors import TenkyoError
 from ingestion.limits import allow
-from ingestion.models import Library, User
+from ingestion.models import Library
+from ingestion.web import person
 
 ROWS_PER_PAGE = 50
 
@@ -78,7 +79,7 @@ def entry(request: HttpRequest, library_id: UUID, entry_id: UUID) -> HttpRespons
 @require_POST
 def entry_delete(request: HttpRequest, library_id: UUID, entry_id: UUID) -> HttpResponse:
     """Remove an entry; the page asked for confirmation before."""
-    entries.entry_remove(user=_user(request), scope=_scope(request), library_id=library_id, entry_id=entry_id)
+    entries.entry_remove(user=person(request), scope=_scope(request), library_id=library_id, entry_id=entry_id)
     messages.success(request, _("The entry was deleted. It holds from the next question on."))
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Redirect": resolve_url("dictionary", library_id)})
@@ -91,7 +92,7 @@ def tried(request: HttpRequest, library_id: UUID) -> HttpResponse:
     """What the entry would change, saved or not: the preview for htmx; without scripts the form's page with it."""
     scope = _scope(request)
     library = scope.library(library_id, to_change=True)
-    allow(request, _user(request), "search")
+    allow(request, person(request), "search")
     given = request.POST.get("entry", "")
     found = entries.entry_of(scope, library_id, given) if given else None
     form = EntryForm(request.POST)
@@ -111,7 +112,7 @@ def imported(request: HttpRequest, library_id: UUID) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
         raise DictionaryFileUnreadable(limit_mb=entries.FILE_MB)
-    done = entries.entries_import(user=_user(request), scope=scope, library_id=library_id, data=file.read())
+    done = entries.entries_import(user=person(request), scope=scope, library_id=library_id, data=file.read())
     said = ngettext("%(n)s entry was added", "%(n)s entries were added", done.added) % {"n": done.added}
     more = _("changed: %(changed)s, as they were: %(unchanged)s") % {
         "changed": done.changed,
@@ -140,7 +141,7 @@ def _kept(request: HttpRequest, library: Library, form: EntryForm, found: Dictio
     save = partial(entries.entry_change, entry_id=found.id) if found else entries.entry_add
     note = form.cleaned_data["note"]
     try:
-        save(user=_user(request), scope=_scope(request), library_id=library.id, words=form.lines, note=note)
+        save(user=person(request), scope=_scope(request), library_id=library.id, words=form.lines, note=note)
     except TenkyoError as error:
         form.add_error("words", " ".join(error.texts()))
         return False
@@ -175,14 +176,9 @@ def _facts(request: HttpRequest, scope: Scope, library: Library, form: EntryForm
     """What the form and its preview show."""
     words = str(form["words"].value() or "").splitlines()
     owned = library.id in scope.owned
-    asked = questions_with(words, user=_user(request), scope=scope, library=library) if owned and words else []
+    asked = questions_with(words, user=person(request), scope=scope, library=library) if owned and words else []
     return {"library": library, "owned": owned, "form": form, "asked": asked, "shown": SHOWN}
 
 
 def _scope(request: HttpRequest) -> Scope:
-    return scope_for(_user(request))
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
+    return scope_for(person(request))

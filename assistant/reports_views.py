@@ -18,7 +18,7 @@ from assistant.reports_inbox import STATES, ReportRow, in_state, inbox, row_of
 from assistant.selectors import ReportView
 from ingestion.access import Scope, scope_for
 from ingestion.errors import NotFound
-from ingestion.models import User
+from ingestion.web import person
 
 ROWS_PER_PAGE = 20
 _ORDINAL = re.compile("[0-9]{1,5}")
@@ -39,7 +39,7 @@ def report(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """Report a sentence or a refusal; the answer is what stands in the button's place."""
     ordinal, comment = _ordinal(request), request.POST.get("comment")
     made = reports.report_make(
-        user=_user(request), scope=_scope(request), message_id=message_id, ordinal=ordinal, comment=comment
+        user=person(request), scope=_scope(request), message_id=message_id, ordinal=ordinal, comment=comment
     )
     response = _button(request, message_id, ordinal, ReportView(made.resolution, made.note, made.comment))
     response["HX-Trigger"] = '{"notify": "reported"}' if comment is None else '{"notify": "thanks"}'
@@ -51,7 +51,7 @@ def report(request: HttpRequest, message_id: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """Take a report back; the button stands there again."""
     ordinal = _ordinal(request)
-    reports.report_withdraw(user=_user(request), message_id=message_id, ordinal=ordinal)
+    reports.report_withdraw(user=person(request), message_id=message_id, ordinal=ordinal)
     response = _button(request, message_id, ordinal, None)
     response["HX-Trigger"] = '{"notify": "withdrawn"}'
     return response
@@ -88,7 +88,7 @@ def resolve(request: HttpRequest, report_id: UUID) -> HttpResponse:
     if form.is_valid():
         done, note = Resolution(form.cleaned_data["resolution"]), form.cleaned_data["note"]
         reports.report_resolve(
-            user=_user(request), scope=_scope(request), report_id=report_id, resolution=done, note=note
+            user=person(request), scope=_scope(request), report_id=report_id, resolution=done, note=note
         )
     return _changed(request, report_id)
 
@@ -97,7 +97,7 @@ def resolve(request: HttpRequest, report_id: UUID) -> HttpResponse:
 @require_POST
 def reopen(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Undo a resolution."""
-    reports.report_reopen(user=_user(request), scope=_scope(request), report_id=report_id)
+    reports.report_reopen(user=person(request), scope=_scope(request), report_id=report_id)
     return _changed(request, report_id)
 
 
@@ -137,9 +137,4 @@ def _ordinal(request: HttpRequest) -> int | None:
 
 
 def _scope(request: HttpRequest) -> Scope:
-    return scope_for(_user(request))
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
+    return scope_for(person(request))

@@ -13,9 +13,9 @@ from assistant import selectors, services
 from assistant.display import answer_page, turns
 from ingestion.access import scope_for
 from ingestion.errors import NotFound
-from ingestion.models import Page, User
+from ingestion.models import Page
 from ingestion.selectors import Box, page_of
-from ingestion.web import page_facts
+from ingestion.web import page_facts, person
 
 HISTORY_LENGTH = 200
 
@@ -24,13 +24,13 @@ HISTORY_LENGTH = 200
 @require_GET
 def chat(request: HttpRequest) -> HttpResponse:
     """An empty conversation: what Tenkyo does, and questions to start with."""
-    scope = scope_for(_user(request))
+    scope = scope_for(person(request))
     libraries = list(scope.libraries())
     said = {
         "libraries": libraries,
         "chosen": request.GET.get("library", ""),
         "examples": selectors.example_questions(scope, get_language() or "ja"),
-        "may_upload": bool(scope.owned) or _user(request).has_perm("ingestion.add_library"),
+        "may_upload": bool(scope.owned) or person(request).has_perm("ingestion.add_library"),
     }
     return render(request, "assistant/chat.html", {**said, **_history(request)})
 
@@ -39,8 +39,8 @@ def chat(request: HttpRequest) -> HttpResponse:
 @require_GET
 def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """One conversation of the person's own, with every answer's proofs."""
-    scope = scope_for(_user(request))
-    found = selectors.transcript(_user(request), scope, conversation_id)
+    scope = scope_for(person(request))
+    found = selectors.transcript(person(request), scope, conversation_id)
     shown = [(turn.question, answer_page(turn.answer) if turn.answer else None) for turn in turns(found.messages)]
     said = {"conversation": found.conversation, "turns": shown, "libraries": list(scope.libraries())}
     return render(request, "assistant/chat.html", {**said, **_history(request, here=conversation_id)})
@@ -57,7 +57,7 @@ def history(request: HttpRequest) -> HttpResponse:
 @require_GET
 def message(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """One answer, as it replaces the draft once it is complete."""
-    found = selectors.message_of(_user(request), scope_for(_user(request)), message_id)
+    found = selectors.message_of(person(request), scope_for(person(request)), message_id)
     return render(request, "assistant/_answer.html", answer_page(found))
 
 
@@ -66,10 +66,10 @@ def message(request: HttpRequest, message_id: UUID) -> HttpResponse:
 def title(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """The form for another title (GET), and the list with the new title (POST)."""
     if request.method == "GET":
-        found = selectors.conversation_of(_user(request), conversation_id)
+        found = selectors.conversation_of(person(request), conversation_id)
         return render(request, "assistant/_title.html", {"conversation": found, "here": request.GET.get("here", "")})
     given = request.POST.get("title", "")
-    services.conversation_rename(user=_user(request), conversation_id=conversation_id, title=given)
+    services.conversation_rename(user=person(request), conversation_id=conversation_id, title=given)
     return render(request, "assistant/_history.html", _history(request))
 
 
@@ -77,7 +77,7 @@ def title(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Remove a conversation; the page asked for confirmation before."""
-    services.conversation_delete(user=_user(request), conversation_id=conversation_id)
+    services.conversation_delete(user=person(request), conversation_id=conversation_id)
     if not request.headers.get("HX-Request"):
         return redirect("chat")
     if request.POST.get("here") == str(conversation_id):
@@ -91,8 +91,8 @@ def feedback(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """Keep thumbs up or down; the answer's buttons come back with a field for a comment."""
     comment = request.POST.get("comment")
     helpful = request.POST.get("helpful") == "yes"
-    services.feedback_give(user=_user(request), message_id=message_id, helpful=helpful, comment=comment or "")
-    found = selectors.message_of(_user(request), scope_for(_user(request)), message_id)
+    services.feedback_give(user=person(request), message_id=message_id, helpful=helpful, comment=comment or "")
+    found = selectors.message_of(person(request), scope_for(person(request)), message_id)
     response = render(request, "assistant/_feedback.html", {"message": found, "asking": comment is None})
     if comment is not None:
         response["HX-Trigger"] = '{"notify": "thanks"}'
@@ -103,8 +103,8 @@ def feedback(request: HttpRequest, message_id: UUID) -> HttpResponse:
 @require_GET
 def citation(request: HttpRequest, citation_id: UUID) -> HttpResponse:
     """The cited page with the proving passage: inside the panel, or as a page of its own."""
-    scope = scope_for(_user(request))
-    found = selectors.citation_of(_user(request), scope, citation_id)
+    scope = scope_for(person(request))
+    found = selectors.citation_of(person(request), scope, citation_id)
     if found.withheld or found.document is None or found.page is None:
         raise NotFound
     page = page_of(scope, found.document, found.page, revision_id=found.revision_id)
@@ -123,10 +123,5 @@ def _proof_top(page: Page, boxes: Sequence[Box]) -> int | None:
 def _history(request: HttpRequest, here: UUID | None = None) -> dict[str, object]:
     search = request.POST.get("q", request.GET.get("q", "")).strip()
     current = str(here) if here else request.POST.get("here", request.GET.get("here", ""))
-    found = selectors.conversations_of(_user(request), search)[:HISTORY_LENGTH]
+    found = selectors.conversations_of(person(request), search)[:HISTORY_LENGTH]
     return {"conversations": found, "history_search": search, "here": current}
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -1,9 +1,7 @@
 """A person's own sessions and API tokens: where they are signed in, which programs act for them, and how it ends."""
 
-from datetime import timedelta
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -11,47 +9,18 @@ from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from ingestion import sessions, tokens
-from ingestion.access import TOKEN_DAYS, Scope, scope_for
+from ingestion.access import scope_for
 from ingestion.audit import record
 from ingestion.errors import TenkyoError, TooManyRequests
+from ingestion.forms import TokenForm
 from ingestion.limits import count, give_back, wait
-from ingestion.models import User
 from ingestion.sign_in import WINDOW
-
-
-class TokenForm(forms.Form):
-    """A new token. Whether its libraries may be read the service decides."""
-
-    name = forms.CharField(label=gettext_lazy("What it is for"), max_length=tokens.NAME_CHARACTERS)
-    reach = forms.ChoiceField(
-        label=gettext_lazy("Reads and changes"),
-        choices=[
-            ("all", gettext_lazy("all libraries that I may read")),
-            ("chosen", gettext_lazy("only the libraries chosen here")),
-        ],
-        widget=forms.RadioSelect,
-        initial="chosen",
-    )
-    libraries = forms.MultipleChoiceField(
-        label=gettext_lazy("Libraries"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    expires_on = forms.DateField(
-        label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-
-    def __init__(self, scope: Scope, data: Any = None) -> None:
-        """Offer what this scope may read."""
-        last = timezone.localdate() + timedelta(days=TOKEN_DAYS)
-        super().__init__(data, initial={"expires_on": last, "reach": "chosen"})
-        offered = self.fields["libraries"]
-        assert isinstance(offered, forms.MultipleChoiceField)
-        offered.choices = [(str(library.pk), library.name) for library in scope.libraries()]
+from ingestion.web import person
 
 
 class PasswordChange(PasswordChangeView):
@@ -69,7 +38,7 @@ class PasswordChange(PasswordChangeView):
         """Keep it: every other session ends by that."""
         give_back(*_tries(self.request))
         answer = super().form_valid(form)
-        record("user.password_changed", actor=_user(self.request), subject=f"user:{self.request.user.pk}")
+        record("user.password_changed", actor=person(self.request), subject=f"user:{self.request.user.pk}")
         messages.success(self.request, _("The password was changed. Your other sessions have ended."))
         return answer
 
@@ -78,7 +47,7 @@ class PasswordChange(PasswordChangeView):
 @require_GET
 def account(request: HttpRequest) -> HttpResponse:
     """The person's sessions and tokens, and the form for a new token."""
-    return _page(request, TokenForm(scope_for(_user(request))))
+    return _page(request, TokenForm(scope_for(person(request))))
 
 
 @login_required
@@ -86,11 +55,11 @@ def account(request: HttpRequest) -> HttpResponse:
 def session_end(request: HttpRequest) -> HttpResponse:
     """End one session (`session`: its id), or all but this one (`others`)."""
     if request.POST.get("others"):
-        count = sessions.sessions_end_others(user=_user(request), here=request.session.session_key)
+        count = sessions.sessions_end_others(user=person(request), here=request.session.session_key)
         said = ngettext("%(n)s other session was ended.", "%(n)s other sessions were ended.", count) % {"n": count}
         messages.success(request, said)
     else:
-        sessions.session_end(user=_user(request), session_id=request.POST.get("session", ""))
+        sessions.session_end(user=person(request), session_id=request.POST.get("session", ""))
         messages.success(request, _("The session was ended."))
     return redirect("account")
 
@@ -99,7 +68,7 @@ def session_end(request: HttpRequest) -> HttpResponse:
 @require_POST
 def token_make(request: HttpRequest) -> HttpResponse:
     """Make a token; the page that answers is the only one that shows it."""
-    scope = scope_for(_user(request))
+    scope = scope_for(person(request))
     form = TokenForm(scope, request.POST)
     if not form.is_valid():
         return _page(request, form)
@@ -107,7 +76,7 @@ def token_make(request: HttpRequest) -> HttpResponse:
     chosen = said["libraries"] if said["reach"] == "chosen" else None
     try:
         made = tokens.token_make(
-            user=_user(request), scope=scope, name=said["name"], library_ids=chosen, expires_on=said["expires_on"]
+            user=person(request), scope=scope, name=said["name"], library_ids=chosen, expires_on=said["expires_on"]
         )
     except TenkyoError as error:
         form.add_error(None, " ".join(error.texts()))
@@ -119,7 +88,7 @@ def token_make(request: HttpRequest) -> HttpResponse:
 @require_POST
 def token_withdraw(request: HttpRequest) -> HttpResponse:
     """Withdraw a token (`token`: its number)."""
-    tokens.token_withdraw(user=_user(request), token_id=request.POST.get("token", ""))
+    tokens.token_withdraw(user=person(request), token_id=request.POST.get("token", ""))
     messages.success(request, _("The token was withdrawn. Programs that use it are refused from now on."))
     return redirect("account")
 
@@ -129,20 +98,15 @@ def _tries(request: HttpRequest) -> tuple[str, str, int]:
 
 
 def _page(request: HttpRequest, form: TokenForm, made: str = "") -> HttpResponse:
-    readable = scope_for(_user(request)).readable
+    readable = scope_for(person(request)).readable
     rows = [
         {"token": token, "libraries": [one for one in token.libraries.all() if one.pk in readable]}
-        for token in tokens.tokens_of(_user(request))
+        for token in tokens.tokens_of(person(request))
     ]
     said = {
-        "sessions": sessions.sessions_of(_user(request), request.session.session_key),
+        "sessions": sessions.sessions_of(person(request), request.session.session_key),
         "tokens": rows,
         "form": form,
         "made": made,
     }
     return render(request, "ingestion/account.html", said)
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

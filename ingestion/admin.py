@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ingestion import services
 from ingestion.admin_bases import Acting, Inline, ReadOnly, Removable
 from ingestion.admin_lifecycle import Declaring, InForceFilter
-from ingestion.admin_scope import BoundedSearch, LibraryFilter, ModelAdmin, person, scope_of
+from ingestion.admin_scope import BoundedSearch, LibraryFilter, ModelAdmin, scope_of
 from ingestion.admin_why import Explaining
 from ingestion.audit import record
 from ingestion.audit_trail import is_auditor
@@ -31,6 +31,7 @@ from ingestion.models import (
     User,
     WatchedFolder,
 )
+from ingestion.web import person
 
 admin.site.site_header = admin.site.site_title = _("Tenkyo administration")
 admin.site.index_title = _("Overview")

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from ingestion import services
-from ingestion.admin_scope import ModelAdmin, person, scope_of
+from ingestion.admin_scope import ModelAdmin, scope_of
 from ingestion.errors import TenkyoError
 from ingestion.models import Document, IngestionRun, Library, Revision, Status
 from ingestion.selectors import revision_states
+from ingestion.web import person
 
 if TYPE_CHECKING:
     TabularInline = admin.TabularInline[Any, Any]

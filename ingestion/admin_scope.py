@@ -11,8 +11,9 @@ from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest
 
 from ingestion.access import Scope, scope_for
-from ingestion.models import Library, User
+from ingestion.models import Library
 from ingestion.text import search_words
+from ingestion.web import person
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]
@@ -60,12 +61,6 @@ class LibraryFilter(admin.RelatedFieldListFilter):
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """(id, name) of each."""
         return [(str(library.pk), library.name) for library in scope_of(request).libraries()]
-
-
-def person(request: HttpRequest) -> User:
-    """Who is at work in the admin."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def scope_of(request: HttpRequest) -> Scope:

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ingestion.access import Scope
-from ingestion.admin_scope import ModelAdmin, person, scope_of
+from ingestion.admin_scope import ModelAdmin, scope_of
 from ingestion.audit import record
 from ingestion.errors import NotFound
 from ingestion.lifecycle import in_words
 from ingestion.models import Document, Library, User
+from ingestion.web import person
 from ingestion.why import Explanation, Facts, explain, facts_of, reachable
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

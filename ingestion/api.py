@@ -301,7 +301,7 @@ def _refused(one: archives.Refused) -> dict[str, str]:
 
 def _upload_facts(file: "DjangoFile[Any]") -> dict[str, Any]:
     """One document's file. Raises ArchiveNotHere where its name says that it is several."""
-    if (file.name or "").lower().endswith(archives.SUFFIX):
+    if archives.is_named_archive(file.name or ""):
         raise ArchiveNotHere
     return _file_facts(file)
 

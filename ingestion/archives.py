@@ -15,7 +15,7 @@ from ingestion.parsing import UnreadableFile
 from ingestion.parsing.unpacked import Archive, NotTaken, Unpacked
 from ingestion.text import one_line
 
-SUFFIX = ".zip"
+_SUFFIX = ".zip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,11 @@ class ArchiveAdded:
 
     taken: list[Taken] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+
+
+def is_named_archive(filename: str) -> bool:
+    """Whether the name is that of several documents in one file."""
+    return filename.lower().endswith(_SUFFIX)
 
 
 def archive_add(

@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -37,6 +36,11 @@ class Seal:
     previous: str
     sha256: str
 
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return _path(self.day)
+
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
@@ -53,7 +57,7 @@ def folder() -> Path:
 
 def seal_if_due() -> bool:
     """Seal the log as it is now, once a day of the site. Whether this call did."""
-    day = timezone.localdate()
+    day = timezone.localdate().isoformat()
     if _path(day).exists():
         return False
     last = AuditEvent.objects.order_by("-id").first()
@@ -61,7 +65,7 @@ def seal_if_due() -> bool:
         return False
     before = _newest_before(day)
     facts = {
-        "day": day.isoformat(),
+        "day": day,
         "sealed_at": timezone.now().isoformat(),
         "rows": AuditEvent.objects.filter(id__lte=last.pk).count(),
         "last_id": last.pk,
@@ -125,13 +129,13 @@ def _files() -> list[Path]:
     return sorted(folder().glob(_PATTERN))
 
 
-def _path(day: date) -> Path:
-    return folder() / f"{day.isoformat()}.json"
+def _path(day: str) -> Path:
+    return folder() / f"{day}.json"
 
 
-def _newest_before(day: date | None) -> Seal | None:
+def _newest_before(day: str | None) -> Seal | None:
     for path in reversed(_files()):
-        if (day is None or path.stem < day.isoformat()) and (seal := _read(path)):
+        if (day is None or path.stem < day) and (seal := _read(path)):
             return seal
     return None
 

@@ -2,10 +2,9 @@
 
 from collections.abc import AsyncGenerator, Callable, Iterator
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, cast
 
 from asgiref.sync import sync_to_async
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -14,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -22,38 +21,15 @@ from ingestion import audit_checks
 from ingestion.access import scope_for
 from ingestion.audit_export import FORMATS, export
 from ingestion.audit_trail import Wanted, events, is_auditor, lines
-from ingestion.audit_words import action_choices
 from ingestion.errors import NotFound
-from ingestion.models import User
+from ingestion.forms import AuditForm
 from ingestion.signed_in import while_signed_in
+from ingestion.web import person
 
 ROWS_PER_PAGE = 50
 _P = ParamSpec("_P")
 _View = Callable[Concatenate[HttpRequest, _P], HttpResponseBase]
 _KINDS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
-_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-class AuditForm(forms.Form):
-    """What an auditor looks for; every field may be empty."""
-
-    person = forms.CharField(label=gettext_lazy("Person"), required=False, max_length=150)
-    action = forms.ChoiceField(label=gettext_lazy("Action"), required=False)
-    subject = forms.CharField(label=gettext_lazy("Object (kind or id)"), required=False, max_length=120)
-    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=_DAY)
-    until = forms.DateField(label=gettext_lazy("Until"), required=False, widget=_DAY)
-    words = forms.CharField(label=gettext_lazy("Words in the details"), required=False, max_length=200)
-
-    def __init__(self, data: Any = None) -> None:
-        """Offer every action there is."""
-        super().__init__(data)
-        offered = self.fields["action"]
-        assert isinstance(offered, forms.ChoiceField)
-        offered.choices = [("", _("everything")), *action_choices()]
-
-    def wanted(self) -> Wanted:
-        """What was chosen, of a valid form."""
-        return Wanted(**self.cleaned_data)
 
 
 def auditors_only(view: _View[_P]) -> _View[_P]:
@@ -62,7 +38,7 @@ def auditors_only(view: _View[_P]) -> _View[_P]:
     @login_required
     @wraps(view)
     def seen(request: HttpRequest, *args: _P.args, **kwargs: _P.kwargs) -> HttpResponseBase:
-        if not is_auditor(_user(request)):
+        if not is_auditor(person(request)):
             raise NotFound
         return view(request, *args, **kwargs)
 
@@ -81,7 +57,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     said = {
         "form": form,
         "part": part,
-        "lines": lines(list(part), scope_for(_user(request))),
+        "lines": lines(list(part), scope_for(person(request))),
         "query": asked.urlencode(),
         "filtered": form.is_valid() and form.wanted() != Wanted(),
         "check": audit_checks.last_check(),
@@ -95,7 +71,7 @@ def audit(request: HttpRequest) -> HttpResponse:
 @require_POST
 def audit_check(request: HttpRequest) -> HttpResponse:
     """Check the whole log now, every row and every seal."""
-    if audit_checks.check(user=_user(request)).whole:
+    if audit_checks.check(user=person(request)).whole:
         messages.success(request, _("The audit trail is whole."))
     else:
         messages.error(request, _("The audit trail is not whole. What was found stands above the list."))
@@ -110,13 +86,13 @@ def audit_export(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid() or kind not in FORMATS:
         raise NotFound
     pieces = export(
-        user=_user(request),
-        scope=scope_for(_user(request)),
+        user=person(request),
+        scope=scope_for(person(request)),
         wanted=form.wanted(),
         form=kind,
         language=get_language() or "ja",
     )
-    sent = while_signed_in(request, _user(request), _sent(pieces))
+    sent = while_signed_in(request, person(request), _sent(pieces))
     response = StreamingHttpResponse(sent, content_type=_KINDS[kind])
     name = f"audit {timezone.localtime():%Y-%m-%d %H%M}.{kind}"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
@@ -131,8 +107,3 @@ async def _sent(pieces: Iterator[str]) -> AsyncGenerator[bytes, None]:
 
 def _next(pieces: Iterator[str]) -> str | None:
     return next(pieces, None)
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

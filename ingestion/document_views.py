@@ -19,8 +19,9 @@ from ingestion.access import Scope, as_uuid, scope_for
 from ingestion.errors import DatesReversed, NotFound, WithdrawnInFuture
 from ingestion.forms import LifecycleForm
 from ingestion.lifecycle import Lifecycle, lifecycle_of
-from ingestion.models import Document, Revision, User
+from ingestion.models import Document, Revision
 from ingestion.rows import rows_of
+from ingestion.web import person
 
 PAGES_PER_PAGE = 60
 _WAS = "was"
@@ -30,7 +31,7 @@ _WAS = "was"
 @require_GET
 def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """One document: state, revisions, and the ledger of its pages."""
-    scope = scope_for(_user(request))
+    scope = scope_for(person(request))
     found = scope.document(document_id)
     return render(request, "ingestion/document.html", _document_page(request, scope, found))
 
@@ -39,12 +40,12 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
 @require_POST
 def document_declare(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """Say whether and when the document is effective; the page then offers to set it back."""
-    scope = scope_for(_user(request))
+    scope = scope_for(person(request))
     found = scope.document(document_id, to_change=True)
     before, form = lifecycle_of(found), LifecycleForm(request.POST)
     try:
         if form.is_valid():
-            services.document_declare(user=_user(request), scope=scope, document_id=document_id, said=form.said())
+            services.document_declare(user=person(request), scope=scope, document_id=document_id, said=form.said())
             messages.success(request, _("Kept. It holds from the next question on."))
             return redirect(f"{resolve_url('document', found.pk)}?{_as_it_was(before)}")
     except (DatesReversed, WithdrawnInFuture) as error:
@@ -57,7 +58,7 @@ def document_declare(request: HttpRequest, document_id: UUID) -> HttpResponse:
 @require_GET
 def document_state(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """Only the state of the document: what its page asks for again while something is under way."""
-    scope = scope_for(_user(request))
+    scope = scope_for(person(request))
     said = _document_state(scope, scope.document(document_id))
     response = render(request, "ingestion/_state.html", said)
     if not said["row"].active:
@@ -120,8 +121,3 @@ def _part_wanted(request: HttpRequest) -> str | int | None:
     """Which part of the ledger: the one named, or the one that holds the page a person typed."""
     at = request.GET.get("at", "")
     return (int(at) - 1) // PAGES_PER_PAGE + 1 if at.isascii() and at.isdigit() else request.GET.get("page")
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

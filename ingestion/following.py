@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from ingestion import services
 from ingestion.access import Scope, scope_for
-from ingestion.archives import SUFFIX
+from ingestion.archives import is_named_archive
 from ingestion.audit import record
 from ingestion.errors import (
     ArchiveNotHere,
@@ -185,7 +185,7 @@ def _take(looked: _Look, seen: Seen) -> None:
     except (TenkyoError, OSError) as error:
         said = error if isinstance(error, TenkyoError) else FolderUnread(reason=error.strerror or type(error).__name__)
         # A fault that passes leaves the file as it was known, so that the next look tries it again.
-        size, modified = (row.size, row.modified) if said.transient or isinstance(error, OSError) else _facts(seen)
+        size, modified = (row.size, row.modified) if said.transient else (seen.size, seen.modified)
         _keep(row, size=size, modified=modified, error_code=said.code, error_params=said.params)
         looked.note(seen.path, "failed")
         return
@@ -198,7 +198,7 @@ def _take(looked: _Look, seen: Seen) -> None:
 
 def _taken(looked: _Look, row: FolderFile, seen: Seen) -> tuple[UUID, str]:
     path = Path(looked.folder.path) / seen.path
-    if path.suffix.lower() == SUFFIX:  # a file follows as one document
+    if is_named_archive(path.name):  # a file follows as one document
         raise ArchiveNotHere
     with path.open("rb") as file:
         sent = {"user": looked.user, "scope": looked.scope, "file": file, "filename": path.name, "size": seen.size}
@@ -271,10 +271,6 @@ def _keep(row: FolderFile, **facts: object) -> None:
     for name, value in {"error_code": "", "error_params": {}, "state_before": "", **facts}.items():
         setattr(row, name, value)
     row.save()
-
-
-def _facts(seen: Seen) -> tuple[int, int]:
-    return seen.size, seen.modified
 
 
 def _digest(path: Path) -> str:

@@ -1,10 +1,24 @@
-"""Forms of library and document pages. Files do not pass through them: scripts send them to the HTTP API."""
+"""Forms of the vault's pages. Files do not pass through them: scripts send them to the HTTP API."""
+
+from datetime import timedelta
+from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ingestion.access import TOKEN_DAYS, Scope
+from ingestion.audit_trail import Wanted
+from ingestion.audit_words import action_choices
 from ingestion.lifecycle import Lifecycle
 from ingestion.models import Document, DocumentState, Library
+from ingestion.tokens import NAME_CHARACTERS
+
+
+def _day() -> forms.DateInput:
+    """The browser's own date field takes and gives ISO dates, whatever the language of the page."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class LibraryForm(forms.Form):
@@ -30,10 +44,8 @@ class LifecycleForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at
     class Meta:
         model = Document
         fields = ("state", "effective_from", "effective_until", "withdrawn_on")
-        # The browser's own date field takes and gives ISO dates, whatever the language of the page.
         widgets = {  # noqa: RUF012  Django's way of configuration
-            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            for name in ("effective_from", "effective_until", "withdrawn_on")
+            name: _day() for name in ("effective_from", "effective_until", "withdrawn_on")
         }
         help_texts = {  # noqa: RUF012
             "effective_from": _("Empty: at once."),
@@ -48,3 +60,50 @@ class LifecycleForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at
     def said_before(self) -> list[tuple[str, str]]:
         """The same as field names and values, to be sent once more."""
         return [(name, str(value)) for name, value in self.cleaned_data.items() if value]
+
+
+class TokenForm(forms.Form):
+    """A new token. Whether its libraries may be read the service decides."""
+
+    name = forms.CharField(label=_("What it is for"), max_length=NAME_CHARACTERS)
+    reach = forms.ChoiceField(
+        label=_("Reads and changes"),
+        choices=[
+            ("all", _("all libraries that I may read")),
+            ("chosen", _("only the libraries chosen here")),
+        ],
+        widget=forms.RadioSelect,
+        initial="chosen",
+    )
+    libraries = forms.MultipleChoiceField(label=_("Libraries"), required=False, widget=forms.CheckboxSelectMultiple)
+    expires_on = forms.DateField(label=_("Last day"), widget=_day())
+
+    def __init__(self, scope: Scope, data: Any = None) -> None:
+        """Offer what this scope may read."""
+        last = timezone.localdate() + timedelta(days=TOKEN_DAYS)
+        super().__init__(data, initial={"expires_on": last, "reach": "chosen"})
+        offered = self.fields["libraries"]
+        assert isinstance(offered, forms.MultipleChoiceField)
+        offered.choices = [(str(library.pk), library.name) for library in scope.libraries()]
+
+
+class AuditForm(forms.Form):
+    """What an auditor looks for; every field may be empty."""
+
+    person = forms.CharField(label=_("Person"), required=False, max_length=150)
+    action = forms.ChoiceField(label=_("Action"), required=False)
+    subject = forms.CharField(label=_("Object (kind or id)"), required=False, max_length=120)
+    since = forms.DateField(label=_("From"), required=False, widget=_day())
+    until = forms.DateField(label=_("Until"), required=False, widget=_day())
+    words = forms.CharField(label=_("Words in the details"), required=False, max_length=200)
+
+    def __init__(self, data: Any = None) -> None:
+        """Offer every action there is."""
+        super().__init__(data)
+        offered = self.fields["action"]
+        assert isinstance(offered, forms.ChoiceField)
+        offered.choices = [("", gettext("everything")), *action_choices()]
+
+    def wanted(self) -> Wanted:
+        """What was chosen, of a valid form."""
+        return Wanted(**self.cleaned_data)

@@ -11,15 +11,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ingestion import ledger, selectors, services
 from ingestion.access import Scope, as_uuid, scope_for
-from ingestion.models import Page, User
-from ingestion.web import changed, page_facts
+from ingestion.models import Page
+from ingestion.web import changed, page_facts, person
 
 
 @login_required
 @require_GET
 def page(request: HttpRequest, document_id: UUID, number: int) -> HttpResponse:
     """One page as image and text: inside the panel, or as a page of its own when opened by its address."""
-    scope = scope_for(_user(request))
+    scope = scope_for(person(request))
     found = _page(request, scope, document_id, number)
     selectors.record_page_read(scope, found, what="text")
     cited = str(as_uuid(request.GET["cited"])) if request.GET.get("cited") else ""
@@ -31,7 +31,7 @@ def page(request: HttpRequest, document_id: UUID, number: int) -> HttpResponse:
 @require_GET
 def page_indexed(request: HttpRequest, document_id: UUID, number: int) -> HttpResponse:
     """The text of a page as search sees it, cut into its passages, beside the page's image."""
-    scope = scope_for(_user(request))
+    scope = scope_for(person(request))
     found = _page(request, scope, document_id, number)
     selectors.record_page_read(scope, found, what="indexed")
     said = {**page_facts(found), "stretches": list(ledger.stretches(found))}
@@ -42,7 +42,7 @@ def page_indexed(request: HttpRequest, document_id: UUID, number: int) -> HttpRe
 @require_GET
 def page_thumbnail(request: HttpRequest, document_id: UUID, number: int) -> HttpResponseBase:
     """The page as a small PNG."""
-    found = _page(request, scope_for(_user(request)), document_id, number)
+    found = _page(request, scope_for(person(request)), document_id, number)
     etag = f'"{found.revision_id.hex}-{found.number}"'  # a revision's page never changes
     response = get_conditional_response(request, etag=etag)
     if response is None:
@@ -56,16 +56,11 @@ def page_thumbnail(request: HttpRequest, document_id: UUID, number: int) -> Http
 @require_POST
 def page_retry(request: HttpRequest, document_id: UUID, number: int) -> HttpResponse:
     """Read one page of the newest revision again that could not be read."""
-    scope = scope_for(_user(request))
-    services.page_retry(user=_user(request), scope=scope, document_id=document_id, number=number)
+    scope = scope_for(person(request))
+    services.page_retry(user=person(request), scope=scope, document_id=document_id, number=number)
     return changed(request, resolve_url("document", document_id))
 
 
 def _page(request: HttpRequest, scope: Scope, document_id: UUID, number: int) -> Page:
     revision_id = as_uuid(request.GET["revision"]) if request.GET.get("revision") else None
     return selectors.page_of(scope, document_id, number, revision_id=revision_id)
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

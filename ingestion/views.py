@@ -25,7 +25,7 @@ from ingestion.models import User
 from ingestion.rows import rows_of
 from ingestion.signed_in import while_signed_in
 from ingestion.text import search_words
-from ingestion.web import changed
+from ingestion.web import changed, person
 
 ROWS_PER_PAGE = 50
 _PIECE = 256 * 1024
@@ -38,16 +38,16 @@ def libraries(request: HttpRequest) -> HttpResponse:
     form = LibraryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.library_create(user=_user(request), **form.cleaned_data)
+            made = services.library_create(user=person(request), **form.cleaned_data)
         except TenkyoError as error:
             form.add_error("name", " ".join(error.texts()))
         else:
             return redirect("library", made.id)
     search = request.GET.get("q", "").strip()
-    found = selectors.libraries_list(scope_for(_user(request)))
+    found = selectors.libraries_list(scope_for(person(request)))
     for word in search_words(search):
         found = found.filter(Q(name__icontains=word) | Q(description__icontains=word))
-    said = {"libraries": found, "search": search, "form": form, "may_create": _may_create(_user(request))}
+    said = {"libraries": found, "search": search, "form": form, "may_create": _may_create(person(request))}
     return render(request, "ingestion/libraries.html", said)
 
 
@@ -69,10 +69,10 @@ def library_rows(request: HttpRequest, library_id: UUID) -> HttpResponse:
 @require_POST
 def library_prove(request: HttpRequest, library_id: UUID) -> HttpResponse:
     """Choose what answers from the library do with sentences that nothing proves."""
-    scope = scope_for(_user(request))
+    scope = scope_for(person(request))
     form = ProofForm(request.POST)
     if form.is_valid():
-        services.library_prove(user=_user(request), scope=scope, library_id=library_id, **form.cleaned_data)
+        services.library_prove(user=person(request), scope=scope, library_id=library_id, **form.cleaned_data)
         messages.success(request, _("Kept. It holds from the next question on."))
     return redirect("library", scope.library(library_id, to_change=True).id)
 
@@ -81,7 +81,7 @@ def library_prove(request: HttpRequest, library_id: UUID) -> HttpResponse:
 @require_POST
 def document_cancel(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """Ask the run to stop."""
-    services.document_cancel(user=_user(request), scope=scope_for(_user(request)), document_id=document_id)
+    services.document_cancel(user=person(request), scope=scope_for(person(request)), document_id=document_id)
     return changed(request, resolve_url("document", document_id))
 
 
@@ -89,7 +89,7 @@ def document_cancel(request: HttpRequest, document_id: UUID) -> HttpResponse:
 @require_POST
 def document_retry(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """Run the newest revision again."""
-    services.document_retry(user=_user(request), scope=scope_for(_user(request)), document_id=document_id)
+    services.document_retry(user=person(request), scope=scope_for(person(request)), document_id=document_id)
     return changed(request, resolve_url("document", document_id))
 
 
@@ -97,9 +97,9 @@ def document_retry(request: HttpRequest, document_id: UUID) -> HttpResponse:
 @require_POST
 def document_delete(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """Remove the document; the page asked for confirmation before."""
-    scope = scope_for(_user(request))
+    scope = scope_for(person(request))
     home = resolve_url("library", scope.document(document_id, to_change=True).library_id)
-    services.document_delete(user=_user(request), scope=scope, document_id=document_id)
+    services.document_delete(user=person(request), scope=scope, document_id=document_id)
     if request.headers.get("HX-Target") == "state":  # asked for on the page of the document that is gone now
         return HttpResponse(headers={"HX-Redirect": home})
     return changed(request, home)
@@ -109,12 +109,12 @@ def document_delete(request: HttpRequest, document_id: UUID) -> HttpResponse:
 @require_GET
 def document_file(request: HttpRequest, document_id: UUID) -> StreamingHttpResponse:
     """The original file as an attachment, never shown inside the site. Audited."""
-    scope = scope_for(_user(request))
+    scope = scope_for(person(request))
     revision_id = as_uuid(request.GET["revision"]) if request.GET.get("revision") else None
     path, filename = selectors.original_file(scope, document_id, revision_id=revision_id)
     kept = Path(path).name  # files are named by revision: the log says which one it was
     record("document.download", actor=request.user, subject=f"document:{document_id}", revision=str(UUID(kept)))
-    pieces = while_signed_in(request, _user(request), _pieces(path))
+    pieces = while_signed_in(request, person(request), _pieces(path))
     response = StreamingHttpResponse(pieces, content_type="application/octet-stream")
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename)
     response["Content-Length"] = str(Path(path).stat().st_size)
@@ -130,7 +130,7 @@ async def _pieces(path: str) -> AsyncGenerator[bytes, None]:
 
 
 def _library_page(request: HttpRequest, library_id: UUID) -> dict[str, object]:
-    scope = scope_for(_user(request))
+    scope = scope_for(person(request))
     found = scope.library(library_id)
     search = request.GET.get("q", "").strip()
     listed = selectors.documents_list(scope, library_id, search)
@@ -150,8 +150,3 @@ def _library_page(request: HttpRequest, library_id: UUID) -> dict[str, object]:
 
 def _may_create(user: User) -> bool:
     return user.has_perm("ingestion.add_library")
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

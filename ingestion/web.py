@@ -10,7 +10,7 @@ from django.views.defaults import page_not_found
 
 from config.on_the_loop import OnTheLoop
 from ingestion.errors import InternalError, NotFound, TenkyoError, TooManyRequests
-from ingestion.models import Page
+from ingestion.models import Page, User
 from ingestion.sessions import is_to_be_noted, note_session
 
 
@@ -37,6 +37,12 @@ class PageMiddleware(OnTheLoop):
         if request.headers.get("HX-Request") and _leads_to_login(response):
             return HttpResponse(headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
         return response
+
+
+def person(request: HttpRequest) -> User:
+    """Who is at work on a page that only signed-in people reach."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def error_page(request: HttpRequest, error: TenkyoError) -> HttpResponse:

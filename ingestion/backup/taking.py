@@ -173,8 +173,7 @@ def _write_seals(archive: Writing, made_at: datetime) -> None:
     """The seals of the audit log as long as the snapshot's: a restored log must fit them."""
     for seal in audit_seals.seals():
         if datetime.fromisoformat(seal.sealed_at) <= made_at:
-            path = audit_seals.folder() / f"{seal.day}.json"
-            archive.file(f"audit/{path.name}", path)
+            archive.file(f"audit/{seal.path.name}", seal.path)
 
 
 def _write_file(archive: Writing, scratch: Path, key: str, sha256: str) -> bool:

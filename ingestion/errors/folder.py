@@ -70,6 +70,7 @@ class FolderUnread(TenkyoError):
 
     code = "folder_file_unread"
     status = 422
+    transient = True
     en = (
         "The file could not be read ({reason}). An earlier state of it is still answered from.",
         "Check its permissions; the next look tries again.",

@@ -46,7 +46,7 @@ class Command(BaseCommand):
             except TenkyoError as error:
                 self.stderr.write(f"{path.name}: {error}")
                 continue
-            within = f"{path.name}: " if path.suffix.lower() == archives.SUFFIX else ""
+            within = f"{path.name}: " if archives.is_named_archive(path.name) else ""
             for refused in found.refused:
                 self.stderr.write(f"{within}{refused.name}: {refused.error}")
             for one in found.taken:
@@ -60,7 +60,7 @@ def _taken(user: User, library: Library, path: Path) -> archives.ArchiveAdded:
     with path.open("rb") as file:
         facts: dict[str, Any] = {"file": file, "filename": path.name, "size": path.stat().st_size}
         facts |= {"user": user, "scope": scope_for(user), "library_id": library.pk}
-        if path.suffix.lower() == archives.SUFFIX:
+        if archives.is_named_archive(path.name):
             return archives.archive_add(**facts)
         return archives.ArchiveAdded([archives.Taken(path.name, services.document_add(**facts))])
 
