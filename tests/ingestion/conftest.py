@@ -1,8 +1,11 @@
 """A vault whose runs go step by step: stand-ins for the slow parts, the real index, tasks that wait to be run."""
 
+import os
+
 import pytest
 
 from ingestion import leases, pipeline, tasks
+from tests.factories import text_file
 from tests.ingestion import parts
 
 
@@ -44,3 +47,23 @@ def vault(embedder, open_index, queued, django_capture_on_commit_callbacks, monk
     yield settled
     tasks.embedded_worker.clear()
     leases.stopping.clear()
+
+
+@pytest.fixture
+def share(tmp_path):
+    """`share(name, text)` writes a file that settled long ago, or removes it; `share.root` is the folder."""
+    root = tmp_path / "share"
+    root.mkdir()
+    times = iter(range(parts.LONG_AGO, parts.LONG_AGO + 1000))
+
+    def put(name, text=None):
+        path = root / name
+        if text is None:
+            path.unlink()
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text_file(text))
+        os.utime(path, (when := next(times), when))
+
+    put.root = root
+    return put

@@ -16,6 +16,8 @@ from ingestion.parsing import ParsedPage, UnreadableFile, Word
 from ingestion.sparse import SparseVector
 
 DIMENSION = 384
+# Before any look at a folder: files of then have settled.
+LONG_AGO = 1_700_000_000
 
 
 def nothing(_number):
@@ -122,3 +124,20 @@ def install(put):
     isolated = SimpleNamespace(IsolatedReader=FormFeedReader, render_png=None)
     put(sys.modules, "ingestion.parsing.isolated", isolated)
     return made
+
+
+def run_of(document):
+    """The newest run of a document."""
+    from ingestion.models import IngestionRun
+
+    return IngestionRun.objects.filter(revision__document=document).latest("id")
+
+
+def points(vault):
+    """What the index holds, in order."""
+    return sorted(vault.index.point_ids())
+
+
+def on_page(monkeypatch, number, action):
+    """Do something just before this page is read."""
+    monkeypatch.setattr(FormFeedReader, "before_page", staticmethod(lambda at: action() if at == number else None))

@@ -1,22 +1,19 @@
 """A library that follows a folder: what becomes of its documents when files come, change, move, go and return."""
 
 import os
-from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from ingestion import following, worker
+from ingestion import following
 from ingestion.access import scope_for
-from ingestion.errors import FolderBusy, FolderEmptied, FolderMissing, FolderOrphaned, IndexHeld
+from ingestion.errors import FolderBusy, FolderEmptied, FolderMissing, FolderOrphaned
 from ingestion.lifecycle import lifecycle_of
 from ingestion.models import AuditEvent, Document, DocumentState, FolderFile, Removed, WatchedFolder
 from ingestion.services import document_declare
-from tests.factories import make_library, make_user, text_file
-
-LONG_AGO = 1_700_000_000
+from tests.factories import make_library, make_user
+from tests.ingestion import parts
 
 
 @pytest.fixture
@@ -27,26 +24,6 @@ def owner(db):
 @pytest.fixture
 def library(owner):
     return make_library(owner=owner)
-
-
-@pytest.fixture
-def share(tmp_path):
-    """`share(name, text)` writes a file that settled long ago, or removes it; `share.root` is the folder."""
-    root = tmp_path / "share"
-    root.mkdir()
-    times = iter(range(LONG_AGO, LONG_AGO + 1000))
-
-    def put(name, text=None):
-        path = root / name
-        if text is None:
-            path.unlink()
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text_file(text))
-        os.utime(path, (when := next(times), when))
-
-    put.root = root
-    return put
 
 
 @pytest.fixture
@@ -258,7 +235,7 @@ def test_a_share_that_is_not_mounted_withdraws_nothing_and_says_so(follow, share
 def test_a_file_that_is_refused_is_kept_with_its_reason(follow, share):
     share("empty.txt", "The pump.")
     (share.root / "empty.txt").write_bytes(b"")
-    os.utime(share.root / "empty.txt", (LONG_AGO, LONG_AGO))
+    os.utime(share.root / "empty.txt", (parts.LONG_AGO, parts.LONG_AGO))
 
     follow()
 
@@ -339,48 +316,6 @@ class TestWatching:
         vault(following.follow)
 
         assert titles() == ["pump"]
-
-
-class TestCommand:
-    @pytest.fixture
-    def sync(self, vault, admin, share, monkeypatch):
-        """Runs the command beside a server that is at work."""
-
-        def held():
-            raise IndexHeld(pid=1, path="")
-
-        def run(*arguments):
-            out = StringIO()
-            arguments = ("--library", "Manuals", *arguments)
-            vault(lambda: call_command("sync_folder", str(share.root), *arguments, stdout=out, stderr=out))
-            return out.getvalue()
-
-        monkeypatch.setattr(worker, "start", held)
-        return run
-
-    def test_it_says_what_became_of_each_file(self, sync, share):
-        share("pump.txt", "The pump.")
-
-        assert "pump.txt: added" in sync()
-
-    def test_it_says_why_a_file_was_not_taken_in(self, sync, share):
-        (share.root / "link").symlink_to("/etc")
-
-        assert "link: folder_link" in sync()
-
-    def test_it_says_where_nothing_has_changed(self, sync, share):
-        assert "Nothing has changed." in sync()
-
-    def test_with_watch_the_server_goes_on_looking(self, sync):
-        sync("--watch")
-
-        assert WatchedFolder.objects.get().watched
-
-    def test_an_unmounted_share_ends_it_with_the_reason(self, sync, share):
-        share.root.rmdir()
-
-        with pytest.raises(CommandError, match="folder_missing"):
-            sync()
 
 
 class TestPage:
