@@ -3,15 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from assistant.dictionary import Alias, bridging
 from assistant.evidence import Block, tokens
 from assistant.llm import ChatMessage
 from assistant.marks import disarmed, unmarked
 from assistant.prompts import Prompt, prompt
+from ingestion.text import Language
 
-Language = Literal["ja", "en"]
 # History costs reading time with every question; what matters of it is in the rewritten question.
 _HISTORY_TURNS = 2
 _HISTORY_TOKENS = 300

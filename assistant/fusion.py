@@ -1,15 +1,17 @@
 """Both legs of a search as one ranking. Pure; the weights were chosen by measurement (docs/reference/retrieval.md)."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from ingestion.index import Hit
 
 # The dense leg's weight; the rest is the sparse leg's.
-DENSE_WEIGHT = 0.4
-# The same where no passage holds the question's words: those that share a few of them with it say little then.
-UNCOVERED_DENSE_WEIGHT = 0.6
+DENSE_WEIGHT = 0.6
+# What the share of the question's words that a passage says weighs beside its fused score.
+SAID_WEIGHT = 0.6
+# The best so many are read for their words.
+READ = 20
 
 Key = tuple[UUID, int]
 
@@ -24,7 +26,7 @@ class Fused:
     words: float
 
 
-def fuse(dense: Sequence[Hit], sparse: Sequence[Hit], *, dense_weight: float = DENSE_WEIGHT) -> list[Fused]:
+def fuse(dense: Sequence[Hit], sparse: Sequence[Hit]) -> list[Fused]:
     """Both legs as one ranking: each leg's scores stretched to 0..1 and added with their weights, best first."""
     cosines, words = _by_key(dense), _by_key(sparse)
     near, told = _stretched(cosines), _stretched(words)
@@ -32,7 +34,7 @@ def fuse(dense: Sequence[Hit], sparse: Sequence[Hit], *, dense_weight: float = D
     fused = (
         Fused(
             key=key,
-            score=dense_weight * near.get(key, 0.0) + (1 - dense_weight) * told.get(key, 0.0),
+            score=DENSE_WEIGHT * near.get(key, 0.0) + (1 - DENSE_WEIGHT) * told.get(key, 0.0),
             cosine=cosines.get(key, lowest_cosine),
             words=words.get(key, 0.0 if sparse else lowest_words),
         )
@@ -49,6 +51,23 @@ def joined(*rankings: Iterable[Fused]) -> list[Fused]:
             if one.key not in best or best[one.key].score < one.score:
                 best[one.key] = one
     return _ranked(best.values())
+
+
+def reread(best: Iterable[Fused], shares: Mapping[Key, float]) -> list[Fused]:
+    """The best again, by what they say of the question too: BM25 takes one rare word often for all words once.
+
+    Scores stay within 0..1, and none falls below those of points that were not read.
+    """
+    return _ranked(replace(one, score=_with_words(one.score, shares.get(one.key, 0.0))) for one in best)
+
+
+def unread(rest: Iterable[Fused]) -> list[Fused]:
+    """What stands behind the best, on the same scale."""
+    return [replace(one, score=_with_words(one.score, 0.0)) for one in rest]
+
+
+def _with_words(score: float, share: float) -> float:
+    return (score + SAID_WEIGHT * share) / (1 + SAID_WEIGHT)
 
 
 def _ranked(fused: Iterable[Fused]) -> list[Fused]:

@@ -8,15 +8,16 @@ from math import ceil
 from uuid import UUID
 
 from assistant.dictionary import Alias, Aliases, aliases_for, bridged, searches
-from assistant.fusion import UNCOVERED_DENSE_WEIGHT, Fused, fuse, joined
+from assistant.fusion import READ, Fused, fuse, joined, reread, unread
 from assistant.reranking import Reranker, reranker
 from assistant.terms import held_share
+from assistant.wording import Wording, wording_of
 from ingestion import embedding
 from ingestion.access import Scope
 from ingestion.index import Found, Hit, vector_index
 from ingestion.models import Chunk, Page
 from ingestion.selectors import chunks_of, out_of_force
-from ingestion.text import language_of, other_language
+from ingestion.text import Language, language_of, other_language
 
 # How many points each leg brings: enough that a passage one leg ranks low is still seen by the fusion.
 LEG_LIMIT = 60
@@ -69,7 +70,8 @@ def retrieve(
         return []
     aliases = aliases_for(question, scope) if aliases is None else aliases
     model = reranker()
-    search = _Search(scope, out_of_force(scope), aliases, max(limit, RERANKED) if model else limit)
+    wanted = max(limit, RERANKED) if model else limit
+    search = _Search(scope, out_of_force(scope), wording_of(question), aliases, wanted)
     passages = _searched(search, question, translation)
     return _reranked(question, passages, model)[:limit] if model else passages
 
@@ -95,29 +97,44 @@ class _Search:
 
     scope: Scope
     without: Sequence[UUID]
+    wording: Wording
     aliases: Aliases
     limit: int
 
-    def found(self, text: str, aliases: Aliases, language: str | None = None) -> Found:
-        """The best of each leg: every library is searched in its own words, those without an alias together."""
+    def found(self, text: str, aliases: Aliases, language: Language | None = None) -> Found:
+        """The best of each leg: every library is searched in its own words, those without an alias together.
+
+        `language`: only passages in it are searched, for what the text's words are called in it too.
+        """
         limit, parts = max(LEG_LIMIT, 2 * self.limit), []
         search = partial(vector_index().search, limit=limit, without=self.without, language=language)
         for part, said in searches(self.scope, aliases):
-            vectors = embedding.embed_query(text, [(alias.asked, alias.other) for alias in said])
+            vectors = embedding.embed_query(text, [(alias.asked, alias.other) for alias in said], into=language)
             parts.append(search(vectors.dense.tolist(), vectors.sparse, scope=part))
         if len(parts) == 1:
             return parts[0]
         return Found(_best([part.dense for part in parts], limit), _best([part.sparse for part in parts], limit))
 
     def passages(self, fused: Sequence[Fused]) -> list[Passage]:
-        """As many passages as are wanted, from the top of the ranking."""
-        ranked: list[tuple[Chunk, Fused]] = []
+        """As many passages as are wanted, from the top of the ranking. The best are read and ranked again."""
         step = ceil(_LOOKED_UP * self.limit)
-        for first in range(0, len(fused), step):
-            ranked += _looked_up(fused[first : first + step], self.scope)
+        read = max(READ, step)
+        ranked = self._reread(fused[:read])
+        for first in range(read, len(fused), step):
             if len(passages := merged(ranked, self.aliases)) >= self.limit:
                 return passages[: self.limit]
-        return merged(ranked, self.aliases)
+            ranked += _looked_up(unread(fused[first : first + step]), self.scope)
+        return merged(ranked, self.aliases)[: self.limit]
+
+    def _reread(self, best: Sequence[Fused]) -> list[tuple[Chunk, Fused]]:
+        chunks = {one.key: chunk for chunk, one in _looked_up(best, self.scope)}
+        shares = {key: self.wording.share_in(self._in_full(chunk)) for key, chunk in chunks.items()}
+        return [(chunks[one.key], one) for one in reread(best, shares) if one.key in chunks]
+
+    def _in_full(self, chunk: Chunk) -> str:
+        document = chunk.revision.document
+        text = f"{document.title} {chunk.heading} {chunk.page.text[chunk.start : chunk.end]}"
+        return bridged(text, self.aliases.get(document.library_id, ()))
 
 
 def _searched(search: _Search, question: str, translation: str) -> list[Passage]:
@@ -127,13 +144,13 @@ def _searched(search: _Search, question: str, translation: str) -> list[Passage]
     language alone it puts the right one far ahead.
     """
     found = search.found(question, search.aliases)
-    passages = search.passages(fuse(found.dense, found.sparse))
+    ranking = fuse(found.dense, found.sparse)
+    passages = search.passages(ranking)
     if covered(question, passages):
         return passages
     aliases = aliases_for(translation, search.scope) if translation else search.aliases
     across = search.found(translation or question, aliases, other_language(language_of(question)))
-    weighed = [fuse(one.dense, one.sparse, dense_weight=UNCOVERED_DENSE_WEIGHT) for one in (found, across)]
-    return search.passages(joined(*weighed))
+    return search.passages(joined(ranking, fuse(across.dense, across.sparse)))
 
 
 def _reranked(question: str, passages: Sequence[Passage], model: Reranker) -> list[Passage]:

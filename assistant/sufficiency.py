@@ -1,12 +1,11 @@
 """Whether what was found can hold an answer at all, and what is said where it cannot. Pure."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 from assistant.calibration import Calibration
 from assistant.retrieval import Passage, held, in_full
 from assistant.terms import content_words, held_share, stem_of
-from ingestion.text import fold, language_of
+from ingestion.text import Language, fold, language_of
 
 # Share of the question's content terms that the best passages hold. Of 80 JSQuAD questions the right passage holds .61
 # and more (99 in 100), another passage .10 and less (95 in 100).
@@ -54,7 +53,7 @@ def _near(question: str, passage: Passage, calibration: Calibration) -> bool:
     return passage.similarity >= needed or held(question, passage) >= HELD
 
 
-def abstention(language: Literal["ja", "en"], question: str, passages: Sequence[Passage]) -> str:
+def abstention(language: Language, question: str, passages: Sequence[Passage]) -> str:
     """What is said instead of an answer, in the question's language: which of its words the nearest pages lack, too."""
     said = _SAID[language, bool(passages)]
     words = missing_words(question, passages)[:_NAMED] if passages else []

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from assistant.literals import literals
 from ingestion.text import fold
@@ -26,14 +27,26 @@ def held_share(text: str, others: Sequence[str]) -> float:
     return held_share_of(content_terms(text), others)
 
 
-def held_share_of(terms: set[str], others: Sequence[str]) -> float:
-    """Share of the terms that the others hold; a katakana word also inside a longer one, as パーミッション is."""
-    there = set().union(*(content_terms(other) for other in others))
+def held_share_of(terms: AbstractSet[str], others: Sequence[str]) -> float:
+    """Share of the terms that the others hold."""
+    return held_among(terms, set().union(*(terms_of(other, like=terms) for other in others)))
+
+
+def held_among(terms: AbstractSet[str], there: AbstractSet[str]) -> float:
+    """Share of the terms that are there; a katakana word also inside a longer one, as パーミッション is."""
     longer = " ".join(term for term in there if "ァ" <= term[0] <= "ー")
     held = [
         term for term in terms if term in there or (len(term) >= _INSIDE and "ァ" <= term[0] <= "ー" and term in longer)
     ]
     return len(held) / len(terms) if terms else 0.0
+
+
+def terms_of(text: str, *, like: Iterable[str]) -> set[str]:
+    """The text's content terms; its literals only where there are some among `like`.
+
+    Looking for them takes five times as long as for words, and most questions have none.
+    """
+    return content_terms(text) if any(map(is_literal, like)) else _words(text)
 
 
 def _latin(run: str) -> list[str]:
@@ -43,7 +56,16 @@ def _latin(run: str) -> list[str]:
 
 def content_terms(text: str) -> set[str]:
     """Content terms: words without endings, katakana words, kanji pairs, literals by their key."""
-    found = {f"{literal.kind}:{literal.key}" for literal in literals(text) if literal.kind != "quote"}
+    return _words(text) | {f"{literal.kind}:{literal.key}" for literal in literals(text) if literal.kind != "quote"}
+
+
+def is_literal(term: str) -> bool:
+    """Whether the term is a literal's key: "quantity:8000 h"."""
+    return ":" in term
+
+
+def _words(text: str) -> set[str]:
+    found: set[str] = set()
     for run in _TERM.findall(fold(text)):
         if run[0].isascii():
             found.update(_ENDING.sub("", word) for word in _latin(run) if len(word) > 1 and word not in _STOP)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from asgiref.sync import sync_to_async
 
-from assistant.answering import Exchange, Language, answer_messages, rewrite_messages, translate_messages
+from assistant.answering import Exchange, answer_messages, rewrite_messages, translate_messages
 from assistant.calibration import Calibration, calibration_of
 from assistant.citations import UNMARKED, Evidence, Judgement, Numbering, as_quotation, judge, quotation
 from assistant.evidence import evidence_blocks
@@ -23,7 +23,7 @@ from assistant.sufficiency import abstention, useful
 from ingestion import embedding
 from ingestion.access import Scope
 from ingestion.selectors import languages_of, proved_only
-from ingestion.text import language_of
+from ingestion.text import Language, language_of
 
 PASSAGES = 8
 _NEAREST = 3

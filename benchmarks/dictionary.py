@@ -69,6 +69,7 @@ def sets(task: Task, most: int) -> Iterator[tuple[str, list[Case]]]:
 
 def ways() -> dict[str, Callable[[Case], tuple[str, Any]]]:
     """Name → (what is embedded, the sparse vector) of a case."""
+    from ingestion.lexicon import Rendering
     from ingestion.sparse import SparseVector, encode_query
 
     def at_full_weight(case: Case) -> SparseVector:
@@ -83,10 +84,13 @@ def ways() -> dict[str, Callable[[Case], tuple[str, Any]]]:
     def read(case: Case) -> str:
         return " ".join([case.asked, *(other for _, other in case.also)])
 
+    def expanded(case: Case) -> SparseVector:
+        return encode_query(case.asked, [Rendering(*pair) for pair in case.also])
+
     return {
         "without the dictionary": lambda case: (case.asked, encode_query(case.asked)),
-        "the product": lambda case: (read(case), encode_query(case.asked, case.also)),
-        "sparse leg only": lambda case: (case.asked, encode_query(case.asked, case.also)),
+        "the product": lambda case: (read(case), expanded(case)),
+        "sparse leg only": lambda case: (case.asked, expanded(case)),
         "every term at full weight": lambda case: (read(case), at_full_weight(case)),
     }
 

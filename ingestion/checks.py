@@ -44,9 +44,9 @@ def check_portfolio(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMe
 
 @register
 def check_models(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:  # noqa: ARG001
-    """The embedder's weights and the font lie in MODELS_DIR."""
+    """The embedder's weights, the font and the lexicon lie in MODELS_DIR."""
     found: list[CheckMessage] = []
-    for name, role in ((settings.EMBED_MODEL, "embed"), ("ipaex-gothic", "font")):
+    for name, role in ((settings.EMBED_MODEL, "embed"), ("ipaex-gothic", "font"), ("jmdict-en", "lexicon")):
         try:
             path = Path(settings.MODELS_DIR) / model_named(name, role).path  # type: ignore[arg-type]
         except ValueError:

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from config.portfolio import Model, model_named
 from ingestion.errors import EmbedderUnavailable
+from ingestion.lexicon import Rendering, renderings
 from ingestion.sparse import SparseVector, encode_query
+from ingestion.text import Language
 
 Vectors = NDArray[np.float32]
 log = structlog.get_logger(__name__)
@@ -216,7 +218,11 @@ def embedder() -> Embedder:
         return _loaded[0]
 
 
-def embed_query(text: str, also: Sequence[tuple[str, str]] = ()) -> QueryVectors:
-    """Both vectors of a question. `also`: (a word of it, what to look for in its place too)."""
+def embed_query(text: str, also: Sequence[tuple[str, str]] = (), *, into: Language | None = None) -> QueryVectors:
+    """Both vectors of a question. `also`: (a word of it, what to look for in its place too).
+
+    `into`: the language of the passages it is looked for in, where that is not its own: words are looked up too.
+    """
     read = " ".join([text, *dict.fromkeys(other for _, other in also)])
-    return QueryVectors(embedder().query(read), encode_query(text, also))
+    said = [*(Rendering(*pair) for pair in also), *(renderings(text, into) if into else ())]
+    return QueryVectors(embedder().query(read), encode_query(text, said))

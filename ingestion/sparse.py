@@ -4,13 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
-from threading import local
-from typing import Any
 from zlib import crc32
 
-from ingestion.text import KANA, KANJI, comparable
+from ingestion.lexicon import Rendering
+from ingestion.text import KANA, KANJI, comparable, stem
 
 RECIPE = "sparse-1"
 # Chosen by measurement (docs/reference/retrieval.md). The average length is fixed: a vector must not depend on others.
@@ -46,16 +44,16 @@ def encode_passage(text: str) -> SparseVector:
     return _vector({key: count * (K1 + 1) / (count + norm) for key, count in counts.items()})
 
 
-def encode_query(text: str, also: Sequence[tuple[str, str]] = ()) -> SparseVector:
+def encode_query(text: str, also: Sequence[Rendering] = ()) -> SparseVector:
     """Term weights of a question: 1 for a term that names something, less for a bigram of inflections and particles.
 
-    `also`: (a word of the question, what to look for in its place too). All terms of the latter together weigh what
-    those of the former do; the question's own terms keep their weights.
+    `also`: what to look for in place of its words too. All terms of a rendering together weigh what those of the word
+    do, times how likely it is; the question's own terms keep their weights.
     """
     own = _query_weights(text)
     more: dict[int, float] = {}
-    for word, other in also:
-        for key, weight in _standing_for(word, other):
+    for rendering in also:
+        for key, weight in _standing_for(rendering):
             more[key] = max(more.get(key, 0.0), weight)
     return _vector(more | own)
 
@@ -64,10 +62,10 @@ def _query_weights(text: str) -> dict[int, float]:
     return {term_id(term): _weight(term) for term in terms(text)}
 
 
-def _standing_for(word: str, other: str) -> Iterator[tuple[int, float]]:
+def _standing_for(rendering: Rendering) -> Iterator[tuple[int, float]]:
     """Terms of the other, weighing together what those of the word do: five bigrams must not drown one code."""
-    weights = _query_weights(other)
-    share = sum(_query_weights(word).values()) / (sum(weights.values()) or 1.0)
+    weights = _query_weights(rendering.other)
+    share = rendering.weight * sum(_query_weights(rendering.word).values()) / (sum(weights.values()) or 1.0)
     return ((key, weight * share) for key, weight in weights.items())
 
 
@@ -121,23 +119,6 @@ def _word_terms(token: str) -> Iterator[str]:
 def _simple_terms(word: str) -> Iterator[str]:
     yield word
     if word.isascii() and word.isalpha():
-        stem = _stem(word)
-        if stem != word:
-            yield stem
-
-
-_stemmers = local()
-
-
-@lru_cache(maxsize=50_000)
-def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word))
-
-
-def _stemmer() -> Any:
-    """One per thread: a stemmer keeps its word in itself while it works."""
-    if not hasattr(_stemmers, "english"):
-        import snowballstemmer
-
-        _stemmers.english = snowballstemmer.stemmer("english")
-    return _stemmers.english
+        stemmed = stem(word)
+        if stemmed != word:
+            yield stemmed

@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
+from threading import local
+from typing import Any, Literal
 
 _SEARCH_WORDS = 10
 KANA = "\u3041-\u309f\u30a1-\u30ff"
@@ -16,6 +18,9 @@ _BAR_NOT_IN_KANA = re.compile(f"(?<![{KANA}])ー+")
 # A final long vowel is written or not by house style (JIS Z 8301): ストレーナ, ストレーナー.
 # Short words keep it (キー, エラー).
 _FINAL_BAR = re.compile("(?<=[ァ-ヺ][ァ-ヺー][ァ-ヺ])ー(?![ァ-ヺー])")
+
+
+Language = Literal["ja", "en"]
 
 
 def fold(text: str) -> str:
@@ -57,13 +62,31 @@ def comparable(text: str) -> str:
     return _BLANK_IN_CJK.sub("", fold(text))
 
 
-def language_of(text: str) -> Literal["ja", "en"]:
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """An English word in lower case without its endings, by Snowball's rules: settings, setting, set are one."""
+    return str(_stemmer().stemWord(word))
+
+
+_stemmers = local()
+
+
+def _stemmer() -> Any:
+    """One per thread: a stemmer keeps its word in itself while it works."""
+    if not hasattr(_stemmers, "english"):
+        import snowballstemmer
+
+        _stemmers.english = snowballstemmer.stemmer("english")
+    return _stemmers.english
+
+
+def language_of(text: str) -> Language:
     """`ja` where kana and kanji carry the text, else `en`: a Japanese name in an English question leaves it English."""
     japanese = len(_CJK.findall(text))
     return "ja" if japanese and japanese >= 2 * len(_LATIN_WORD.findall(text)) else "en"
 
 
-def other_language(language: Literal["ja", "en"]) -> Literal["ja", "en"]:
+def other_language(language: Language) -> Language:
     """Of the two languages the one that this is not."""
     return "en" if language == "ja" else "ja"
 

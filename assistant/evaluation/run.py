@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from assistant import citations, evidence, fusion, retrieval, sufficiency, turn
-from assistant.answering import Language, prompt_hash
+from assistant.answering import prompt_hash
 from assistant.calibration import calibration_of
 from assistant.errors import ModelUnavailable
 from assistant.evaluation.asking import Outcome, asked
@@ -23,6 +23,7 @@ from assistant.models import EvaluationResult, EvaluationRun, RunState
 from ingestion import embedding
 from ingestion.models import IndexBuild, Library
 from ingestion.selectors import proved_only
+from ingestion.text import Language
 
 PRODUCT, BASELINE, PUBLISHED = "tenkyo", "baseline", "published"
 _TRIES, _PAUSE_SECONDS = 3, 5.0

@@ -6,12 +6,11 @@ Generated from a seed: P-101 beside P-110, P-1010 and P-10, asked for as ｐ１�
 import random
 from collections.abc import Callable, Iterator
 from itertools import cycle, product
-from typing import Literal
 
 from assistant.evaluation.golden import Question
 from assistant.evaluation.published import SEED, Corpus
+from ingestion.text import Language
 
-Language = Literal["ja", "en"]
 CASES = 150  # for each language
 _PARTS = 60
 _ERRORS = 30

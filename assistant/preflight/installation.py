@@ -14,7 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from assistant.preflight.lines import Line
 from assistant.preflight.texts import TEXTS
-from config.portfolio import Model, models
+from config.portfolio import NEEDED_BY_ALL, Model, models
 from ingestion.weights import is_there
 
 _SHORTEST_KEY = 32
@@ -59,7 +59,7 @@ def _code(message: CheckMessage) -> str:
 def _models() -> Iterator[Line]:
     used = {settings.EMBED_MODEL, settings.ANSWER_MODEL, settings.RERANK_MODEL}
     for model in models():
-        if model.name in used or model.role == "font":
+        if model.name in used or model.role in NEEDED_BY_ALL:
             yield model_line(model, Path(settings.MODELS_DIR))
 
 

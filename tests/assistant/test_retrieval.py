@@ -4,6 +4,8 @@ import pytest
 
 from assistant import reranking, retrieval
 from assistant.retrieval import retrieve
+from ingestion import embedding
+from ingestion.sparse import term_id
 from tests.factories import text_file, upload
 
 PAGES = ("Pump pump pump: the pump stands in the hall.", "The pump is cleaned every week.", "Valves are red.")
@@ -75,6 +77,12 @@ class TestBothLanguages:
         found = retrieve("Which maintenance interval applies to ANSI-300?", scope=scope, limit=2)
         assert ("ポンプ", 2) in [(passage.document_title, passage.page) for passage in found]
 
+    def test_they_are_searched_for_what_the_words_are_called_there(self, both, scope, monkeypatch):
+        asked = {}
+        monkeypatch.setattr(embedding, "embed_query", spied(embedding.embed_query, asked))
+        retrieve("After how many hours is it exchanged?", scope=scope, limit=5)
+        assert {term_id("交換"), term_id("時間"), term_id("exchang")} <= set(asked["ja"].sparse.indices)
+
     def test_a_translation_is_what_they_are_searched_with(self, both, scope):
         asked = "What about the thing on the shaft?"
         found = retrieve(asked, scope=scope, limit=2, translation="軸受の交換")
@@ -93,6 +101,16 @@ class TestBothLanguages:
         found = retrieve("Which maintenance interval applies to ANSI-300?", scope=scope, limit=9)
         places = [(passage.revision_id, passage.page, passage.start) for passage in found]
         assert len(places) == len(set(places))
+
+
+def spied(embed_query, asked):
+    """The same, keeping the vectors of each question by the language they are looked for in."""
+
+    def embed(*given, into=None):
+        asked[into] = embed_query(*given, into=into)
+        return asked[into]
+
+    return embed
 
 
 class Spy:

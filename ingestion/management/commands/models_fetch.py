@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from config.portfolio import Model, models
+from config.portfolio import NEEDED_BY_ALL, Model, models
 from ingestion.errors import TenkyoError
 from ingestion.weights import Places, fetch
 
@@ -38,7 +38,7 @@ def _wanted(only: str | None) -> list[Model]:
     if only is None:
         used = {settings.EMBED_MODEL, settings.ANSWER_MODEL}
         # A model served elsewhere, or one without a source, is the operator's to bring.
-        return [model for model in models() if model.source and (model.name in used or model.role == "font")]
+        return [model for model in models() if model.source and (model.name in used or model.role in NEEDED_BY_ALL)]
     found = [model for model in models() if model.name == only]
     if not found:
         raise CommandError(

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config.portfolio import models
+from config.portfolio import NEEDED_BY_ALL, models
 from ingestion import worker
 from ingestion.embedding import embedder
 from ingestion.errors import TenkyoError
@@ -79,7 +79,7 @@ class Command(BaseCommand):
     def _require_models(self) -> None:
         needed = {
             settings.EMBED_MODEL,
-            "ipaex-gothic",
+            *(model.name for model in models() if model.role in NEEDED_BY_ALL),
             *([settings.ANSWER_MODEL] if settings.ANSWER_BESIDE_WEB else []),
         }
         paths = [Path(settings.MODELS_DIR) / model.path for model in models() if model.name in needed]
