@@ -137,6 +137,13 @@ class Environment(BaseSettings):
         description="Failed sign-ins for one name from one address in 15 minutes, after which the next are refused "
         "until these have passed. Five times as many for one name, and for one address, in all.",
     )
+    second_factor: str = Field(
+        "allowed",
+        validation_alias="SECOND_FACTOR",
+        pattern="^(off|allowed|administrators|everybody)$",
+        description="Who proves themselves by a second factor (authenticator app, passkey) beside the password: "
+        "whoever set one up (`allowed`), all who administer too (`administrators`), `everybody`, or nobody (`off`).",
+    )
     asks_per_minute: int = Field(
         120,
         validation_alias="ASKS_PER_MINUTE",

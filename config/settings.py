@@ -179,6 +179,7 @@ RERANK_MODEL = ENV.rerank_model
 UPLOAD_LIMIT_BYTES = ENV.upload_limit_mb * 1024 * 1024
 QUESTION_LIMIT = ENV.question_limit
 SIGN_IN_LIMIT = ENV.sign_in_limit
+SECOND_FACTOR = ENV.second_factor
 PER_MINUTE = {"ask": ENV.asks_per_minute, "search": ENV.searches_per_minute, "upload": ENV.uploads_per_minute}
 PARSE_MEMORY_BYTES = ENV.parse_memory_mb * 1024 * 1024
 PARSE_TIMEOUT = ENV.parse_timeout

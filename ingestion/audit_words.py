@@ -18,6 +18,10 @@ class Filed(Enum):
     """(OCSF class, its activity): IAM (3…) for accounts, entities, groups; application activity (6…) for documents."""
 
     PASSWORD_CHANGED = (3001, 3)
+    FACTOR_ENABLED = (3001, 10)
+    FACTOR_DISABLED = (3001, 11)
+    ACCOUNT_OTHER = (3001, 99)
+    LOGON_OTHER = (3002, 99)
     ACCOUNT_DISABLED = (3001, 5)
     ACCOUNT_DELETED = (3001, 6)
     ACCOUNT_LOCKED = (3001, 9)
@@ -101,6 +105,24 @@ ACTIONS: dict[str, Action] = {
     "user.suspended": Action(
         gettext_lazy("{subject} was suspended; sessions ended: {sessions}, tokens withdrawn: {tokens}."),
         Filed.ACCOUNT_DISABLED,
+    ),
+    "factor.added": Action(gettext_lazy("{actor} set up a second factor ({kind})."), Filed.FACTOR_ENABLED),
+    "factor.removed": Action(gettext_lazy("{actor} removed a second factor ({kind})."), Filed.FACTOR_DISABLED),
+    "factor.reset": Action(
+        gettext_lazy(
+            "{actor} reset the second factor of {subject} ({reason}); removed: {factors}, sessions ended: {sessions}."
+        ),
+        Filed.FACTOR_DISABLED,
+    ),
+    "factor.codes_made": Action(gettext_lazy("{actor} got new recovery codes."), Filed.ACCOUNT_OTHER),
+    "factor.proved": Action(gettext_lazy("{actor} proved their second factor ({how})."), Filed.LOGON_OTHER),
+    "factor.failed": Action(
+        gettext_lazy("A second factor of {subject} did not fit ({how})."), Filed.LOGON, failed=True
+    ),
+    "factor.refused": Action(
+        gettext_lazy("Second factors of {subject} were refused: too many had failed."),
+        Filed.ACCOUNT_LOCKED,
+        failed=True,
     ),
     "user.removed": Action(gettext_lazy("The person {name} was removed."), Filed.ACCOUNT_DELETED),
     "group.removed": Action(gettext_lazy("The group {name} was removed."), Filed.GROUP_DELETED),

@@ -92,6 +92,15 @@ from ingestion.errors.page import (
     PageTooComplex,
     PageUnreadable,
 )
+from ingestion.errors.sign_in import (
+    FactorNeeded,
+    FactorOwn,
+    FactorReason,
+    FactorTaken,
+    FactorWrong,
+    PasswordWrong,
+    SignInOver,
+)
 from ingestion.errors.storage import DatabaseBusy, DiskFull, IndexHeld, IndexOutdated, IndexUnavailable, of_database
 
 __all__ = [
@@ -118,6 +127,11 @@ __all__ = [
     "DatesReversed",
     "DiskFull",
     "EmbedderUnavailable",
+    "FactorNeeded",
+    "FactorOwn",
+    "FactorReason",
+    "FactorTaken",
+    "FactorWrong",
     "FileBomb",
     "FileCrashed",
     "FileDamaged",
@@ -163,8 +177,10 @@ __all__ = [
     "PageTimeout",
     "PageTooComplex",
     "PageUnreadable",
+    "PasswordWrong",
     "RestoreInUse",
     "RestoreNotEmpty",
+    "SignInOver",
     "SignInRefused",
     "TenkyoError",
     "TokenDayPast",

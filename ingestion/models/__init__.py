@@ -12,6 +12,7 @@ from ingestion.models.documents import (
     Revision,
     Status,
 )
+from ingestion.models.factors import FactorKind, RecoveryCode, SecondFactor
 from ingestion.models.folders import FolderFile, Removed, WatchedFolder
 from ingestion.models.index import Chunk, ChunkVector, IndexBuild
 from ingestion.models.keys import ApiToken, UserSession
@@ -27,14 +28,17 @@ __all__ = [
     "ChunkVector",
     "Document",
     "DocumentState",
+    "FactorKind",
     "FolderFile",
     "IndexBuild",
     "IngestionRun",
     "Library",
     "Page",
     "PageStatus",
+    "RecoveryCode",
     "Removed",
     "Revision",
+    "SecondFactor",
     "Status",
     "User",
     "UserSession",

@@ -24,6 +24,8 @@ HEAVY = (
     "rapidocr",
     "onnxruntime",
     "cv2",
+    "fido2",
+    "cryptography",
 )
 ROOMS = ("config", "ingestion", "assistant")
 
