@@ -1,4 +1,4 @@
-"""The signing key: given by the operator, or made once at random. There is no default key."""
+"""The signing key: given by the operator, or made once at random. There is no default key. And secrets in files."""
 
 import os
 import secrets
@@ -14,6 +14,13 @@ def secret_key(env: Environment) -> str:
     if env.secret_key_file is not None:
         return env.secret_key_file.read_text(encoding="utf-8").strip()
     return _kept_key(env.data / "secret_key")
+
+
+def client_secret(env: Environment) -> str:
+    """OIDC_CLIENT_SECRET, else the text of OIDC_CLIENT_SECRET_FILE, else none: a public client."""
+    if env.oidc_client_secret is not None:
+        return env.oidc_client_secret.get_secret_value()
+    return env.oidc_client_secret_file.read_text(encoding="utf-8").strip() if env.oidc_client_secret_file else ""
 
 
 def _kept_key(path: Path) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ingestion import services
 from ingestion.admin_bases import Acting, Inline, ReadOnly, Removable
+from ingestion.admin_directory import DirectoryGroupInline
 from ingestion.admin_factors import Resetting
 from ingestion.admin_lifecycle import Declaring, InForceFilter
 from ingestion.admin_scope import BoundedSearch, LibraryFilter, ModelAdmin, scope_of
@@ -54,7 +55,9 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class GroupAdmin(BoundedSearch, DjangoGroupAdmin):
-    """Groups: libraries name those that may read them."""
+    """Groups: libraries name those that may read them. With a name in the directory, that decides who is in it."""
+
+    inlines = (DirectoryGroupInline,)
 
 
 @admin.register(Library)

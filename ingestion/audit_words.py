@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 class Filed(Enum):
     """(OCSF class, its activity): IAM (3…) for accounts, entities, groups; application activity (6…) for documents."""
 
+    ACCOUNT_CREATED = (3001, 1)
     PASSWORD_CHANGED = (3001, 3)
     FACTOR_ENABLED = (3001, 10)
     FACTOR_DISABLED = (3001, 11)
@@ -123,6 +124,21 @@ ACTIONS: dict[str, Action] = {
         gettext_lazy("Second factors of {subject} were refused: too many had failed."),
         Filed.ACCOUNT_LOCKED,
         failed=True,
+    ),
+    "user.company_made": Action(
+        gettext_lazy("{subject} came for the first time by the company's sign-in, and was made."), Filed.ACCOUNT_CREATED
+    ),
+    "user.company_linked": Action(
+        gettext_lazy("{subject} was linked to the company's sign-in by the e-mail address it verified."),
+        Filed.ENTITY_UPDATED,
+    ),
+    "user.company_refused": Action(
+        gettext_lazy("The company's sign-in of {subject} was refused ({why}); sessions ended: {sessions}."),
+        Filed.LOGON,
+        failed=True,
+    ),
+    "user.administers": Action(
+        gettext_lazy("The directory decided whether {subject} administers: {administers}."), Filed.ENTITY_UPDATED
     ),
     "user.removed": Action(gettext_lazy("The person {name} was removed."), Filed.ACCOUNT_DELETED),
     "group.removed": Action(gettext_lazy("The group {name} was removed."), Filed.GROUP_DELETED),

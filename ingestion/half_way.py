@@ -10,6 +10,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, login
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
+from ingestion.directory import COMPANY_BACKEND
 from ingestion.errors import SignInOver
 from ingestion.models import User
 from ingestion.web import person
@@ -66,4 +67,4 @@ def setting_up(request: HttpRequest) -> tuple[User, HalfWay | None]:
 
 def by_password(request: HttpRequest) -> bool:
     """Whether the person signed in here, by a password, and not at the company's provider."""
-    return not str(request.session.get(BACKEND_SESSION_KEY, "")).endswith("CompanySignIn")
+    return bool(request.session.get(BACKEND_SESSION_KEY) != COMPANY_BACKEND)

@@ -22,6 +22,10 @@ class SignIn(LoginView):
 
     redirect_authenticated_user = True
 
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """With whether the company's own sign-in is there too."""
+        return super().get_context_data(company=bool(settings.OIDC["issuer"]), **more)
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Sign in, or go on to the second step."""
         user, onward = form.get_user(), self.get_success_url()

@@ -1,12 +1,12 @@
 """Addresses of the ingestion room."""
 
-from django.contrib.auth import views as accounts
 from django.urls import URLPattern, path
 
 from ingestion import (
     account_views,
     audit_views,
     change_views,
+    company_views,
     document_views,
     factor_views,
     page_views,
@@ -18,7 +18,9 @@ urlpatterns: list[URLPattern] = [
     path("login/", sign_in_views.SignIn.as_view(), name="login"),
     path("login/second/", sign_in_views.second_step, name="second_step"),
     path("login/set-up/", sign_in_views.factor_setup, name="factor_setup"),
-    path("logout/", accounts.LogoutView.as_view(), name="logout"),
+    path("login/company/", company_views.company, name="company"),
+    path("login/company/back/", company_views.company_back, name="company_back"),
+    path("logout/", company_views.SignOut.as_view(), name="logout"),
     path("password/", account_views.PasswordChange.as_view(), name="password_change"),
     path("account/", account_views.account, name="account"),
     path("account/sessions/end/", account_views.session_end, name="session_end"),

@@ -15,6 +15,8 @@ from django.db.migrations.executor import MigrationExecutor
 from assistant.preflight.lines import Line
 from assistant.preflight.texts import TEXTS
 from config.portfolio import Model, models
+from ingestion import oidc
+from ingestion.errors import TenkyoError
 from ingestion.weights import is_there
 
 _SHORTEST_KEY = 32
@@ -38,7 +40,21 @@ def lines() -> Iterator[Line]:
     if settings.ANSWER_BESIDE_WEB:
         answers = urlsplit(settings.ANSWER_URL)
         yield port_line("port_answers", str(answers.hostname), int(answers.port or 0), "/health", "ANSWER_PORT")
+    yield from _company()
     yield from _migrations()
+
+
+def _company() -> Iterator[Line]:
+    """Whether the company's provider answers, where one is named."""
+    of = oidc.provider()
+    if of is None:
+        return
+    try:
+        oidc.ping(of)
+    except TenkyoError as error:
+        yield Line("company", "part_failed", {"code": error.code}, error)
+    else:
+        yield Line("company", "company_answers", {"issuer": of.issuer})
 
 
 def _checks() -> Iterator[Line]:

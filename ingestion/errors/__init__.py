@@ -28,6 +28,16 @@ from ingestion.errors.backup import (
     RestoreNotEmpty,
 )
 from ingestion.errors.base import InternalError, TenkyoError, error_named, statuses
+from ingestion.errors.company import (
+    CompanyAnswerWrong,
+    CompanyAudience,
+    CompanyClock,
+    CompanyMisconfigured,
+    CompanyNameTaken,
+    CompanyNotAllowed,
+    CompanyRefused,
+    CompanyUnreachable,
+)
 from ingestion.errors.file import (
     FileBomb,
     FileCrashed,
@@ -123,6 +133,14 @@ __all__ = [
     "BackupRunning",
     "BackupUnreadable",
     "BackupUnwritable",
+    "CompanyAnswerWrong",
+    "CompanyAudience",
+    "CompanyClock",
+    "CompanyMisconfigured",
+    "CompanyNameTaken",
+    "CompanyNotAllowed",
+    "CompanyRefused",
+    "CompanyUnreachable",
     "DatabaseBusy",
     "DatesReversed",
     "DiskFull",

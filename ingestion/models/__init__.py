@@ -1,6 +1,7 @@
 """The vault's rows. PostgreSQL (or SQLite) is the truth; the vector index is a projection of it."""
 
 from ingestion.models.audit import AuditEvent
+from ingestion.models.company import CompanyIdentity, DirectoryGroup
 from ingestion.models.documents import (
     ACTIVE,
     UNSURE_BELOW,
@@ -26,6 +27,8 @@ __all__ = [
     "AuditEvent",
     "Chunk",
     "ChunkVector",
+    "CompanyIdentity",
+    "DirectoryGroup",
     "Document",
     "DocumentState",
     "FactorKind",
