@@ -172,6 +172,34 @@ class Environment(BaseSettings):
         description="At the first sign-in by the company, take the account with the e-mail address that the provider "
         "has verified; never that of staff or of superusers.",
     )
+    ldap_url: str | None = Field(
+        None,
+        validation_alias="LDAP_URL",
+        description="The company's LDAP server or Active Directory: ldaps://ad.example.co.jp, or ldap://… (STARTTLS). "
+        "Unset: no sign-in by it.",
+    )
+    ldap_bind_dn: str = Field(
+        "", validation_alias="LDAP_BIND_DN", description="The account by which Tenkyo searches it. Unset: anonymously."
+    )
+    ldap_bind_password: SecretStr | None = Field(
+        None, validation_alias="LDAP_BIND_PASSWORD", description="The password of that account."
+    )
+    ldap_bind_password_file: Path | None = Field(
+        None, validation_alias="LDAP_BIND_PASSWORD_FILE", description="File that holds LDAP_BIND_PASSWORD."
+    )
+    ldap_base: str = Field(
+        "", validation_alias="LDAP_BASE", description="Where people and groups are, e.g. dc=example,dc=co,dc=jp."
+    )
+    ldap_person_filter: str = Field(
+        "(&(objectClass=person)(|(sAMAccountName={name})(uid={name})))",
+        validation_alias="LDAP_PERSON_FILTER",
+        description="Finds who typed `{name}`. More than one is nobody.",
+    )
+    ldap_group_filter: str = Field(
+        "(|(member={dn})(uniqueMember={dn}))",
+        validation_alias="LDAP_GROUP_FILTER",
+        description="Finds the groups that `{dn}` (also `{name}`) is in; asked again of each group found.",
+    )
     directory_groups: str = Field(
         "",
         validation_alias="DIRECTORY_GROUPS",

@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from config.env import Environment
 
 
@@ -16,11 +18,11 @@ def secret_key(env: Environment) -> str:
     return _kept_key(env.data / "secret_key")
 
 
-def client_secret(env: Environment) -> str:
-    """OIDC_CLIENT_SECRET, else the text of OIDC_CLIENT_SECRET_FILE, else none: a public client."""
-    if env.oidc_client_secret is not None:
-        return env.oidc_client_secret.get_secret_value()
-    return env.oidc_client_secret_file.read_text(encoding="utf-8").strip() if env.oidc_client_secret_file else ""
+def given_or_in_file(given: SecretStr | None, file: Path | None) -> str:
+    """A secret as it was given, else the text of its file, else none."""
+    if given is not None:
+        return given.get_secret_value()
+    return file.read_text(encoding="utf-8").strip() if file is not None else ""
 
 
 def _kept_key(path: Path) -> str:

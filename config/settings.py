@@ -4,7 +4,7 @@ import dj_database_url
 
 from config.env import BASE_DIR, environment, given, let_waiting_threads_sleep
 from config.logs import configure_logs
-from config.secret import client_secret, secret_key
+from config.secret import given_or_in_file, secret_key
 
 ENV = environment()
 let_waiting_threads_sleep()
@@ -187,11 +187,23 @@ SECOND_FACTOR = ENV.second_factor
 OIDC = {
     "issuer": (ENV.oidc_issuer or "").rstrip("/"),
     "client_id": ENV.oidc_client_id,
-    "client_secret": client_secret(ENV),  # Django's debug page hides what has SECRET in its name
+    "client_secret": given_or_in_file(
+        ENV.oidc_client_secret, ENV.oidc_client_secret_file
+    ),  # Django's debug page hides what has SECRET in its name
     "scopes": ENV.oidc_scopes,
     "name_claim": ENV.oidc_name_claim,
     "groups_claim": ENV.oidc_groups_claim,
 }
+LDAP = {
+    "address": ENV.ldap_url or "",
+    "bind_dn": ENV.ldap_bind_dn,
+    "bind_password": given_or_in_file(ENV.ldap_bind_password, ENV.ldap_bind_password_file),
+    "base": ENV.ldap_base,
+    "person_filter": ENV.ldap_person_filter,
+    "group_filter": ENV.ldap_group_filter,
+}
+if ENV.ldap_url:
+    AUTHENTICATION_BACKENDS.append("ingestion.ldap.LdapSignIn")
 OIDC_LINK_EMAIL = ENV.oidc_link_email
 DIRECTORY_GROUPS = [name.strip() for name in ENV.directory_groups.split(";") if name.strip()]
 DIRECTORY_ADMINISTRATORS = [name.strip() for name in ENV.directory_administrators.split(";") if name.strip()]

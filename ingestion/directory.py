@@ -24,7 +24,7 @@ _LONGEST = 255
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a directory says of a person. `email` only where it has verified it."""
+    """What a directory says of a person. `email_links`: it has verified that the address is theirs."""
 
     source: str
     subject: str
@@ -33,6 +33,7 @@ class Known:
     groups: frozenset[str]
     first_name: str = ""
     last_name: str = ""
+    email_links: bool = False
 
 
 class CompanySignIn(BaseBackend):
@@ -84,7 +85,7 @@ def _linked(known: Known) -> User | None:
 
 
 def _by_email(known: Known) -> User | None:
-    if not settings.OIDC_LINK_EMAIL or not known.email:
+    if not settings.OIDC_LINK_EMAIL or not known.email_links or not known.email:
         return None
     # Who administers is linked by hand: else whoever can set an address at the provider could become one.
     found = User.objects.filter(email__iexact=known.email, is_active=True).exclude(identities__source=known.source)

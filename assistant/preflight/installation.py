@@ -3,7 +3,8 @@
 import errno
 import http.client
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from assistant.preflight.lines import Line
 from assistant.preflight.texts import TEXTS
 from config.portfolio import Model, models
-from ingestion import oidc
+from ingestion import ldap, oidc
 from ingestion.errors import TenkyoError
 from ingestion.weights import is_there
 
@@ -45,16 +46,19 @@ def lines() -> Iterator[Line]:
 
 
 def _company() -> Iterator[Line]:
-    """Whether the company's provider answers, where one is named."""
-    of = oidc.provider()
-    if of is None:
-        return
+    """Whether the company's provider and directory answer, where they are named."""
+    if (of := oidc.provider()) is not None:
+        yield _asked("company", of.issuer, partial(oidc.ping, of))
+    if (there := ldap.server()) is not None:
+        yield _asked("directory", there.address, partial(ldap.ping, there))
+
+
+def _asked(name: str, address: str, ping: Callable[[], None]) -> Line:
     try:
-        oidc.ping(of)
+        ping()
     except TenkyoError as error:
-        yield Line("company", "part_failed", {"code": error.code}, error)
-    else:
-        yield Line("company", "company_answers", {"issuer": of.issuer})
+        return Line(name, "part_failed", {"code": error.code}, error)
+    return Line(name, "company_answers", {"address": address})
 
 
 def _checks() -> Iterator[Line]:

@@ -218,7 +218,12 @@ TEXTS = {
         ("{message}", "{hint}"),
         ("OIDC_ISSUER には https のアドレス(同じマシンのみ http)と OIDC_CLIENT_ID が必要", "{hint}"),
     ),
-    "company_answers": _ok("{issuer} answers and names its addresses", "{issuer} は応答し、必要なアドレスを示している"),
+    "tenkyo.E005": Said(
+        "problem",
+        ("{message}", "{hint}"),
+        ("LDAP_URL には ldaps または ldap のアドレスと LDAP_BASE が必要", "{hint}"),
+    ),
+    "company_answers": _ok("{address} answers", "{address} は応答している"),
     # The parts.
     "part_answers": _ok("answered in {milliseconds} ms", "{milliseconds} ミリ秒で応答"),
     "part_served": _ok("open in the running server (process {pid})", "動作中のサーバーが使用中(プロセス {pid})"),
