@@ -1,6 +1,6 @@
 """The one page to sign in on: password, then the second factor where there is one or has to be one."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -36,11 +36,11 @@ class SignIn(LoginView):
         return redirect(onward)
 
 
-def admin_sign_in(request: HttpRequest, _context: Any = None) -> HttpResponse:
+def admin_sign_in(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG001
     """The administration's way to the same page. Raises NotAllowed for who is signed in and may not administer."""
     if request.user.is_authenticated and not request.user.is_staff:
         raise NotAllowed
-    return SignIn.as_view()(request)
+    return cast("HttpResponse", SignIn.as_view()(request))
 
 
 @sensitive_post_parameters()

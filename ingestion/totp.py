@@ -6,10 +6,14 @@ The secret must be readable here to compare codes, so it is kept encrypted: a co
 import base64
 import hashlib
 from time import time
+from typing import TYPE_CHECKING
 
 import structlog
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 log = structlog.get_logger(__name__)
 STEP_SECONDS = 30
@@ -63,7 +67,7 @@ def unsealed(kept: str) -> str | None:
         return None
 
 
-def _box() -> "Fernet":  # noqa: F821  loads late
+def _box() -> "Fernet":
     from cryptography.fernet import Fernet
 
     key = hashlib.blake2b(settings.SECRET_KEY.encode(), digest_size=32, person=b"tenkyo.totp").digest()
