@@ -24,6 +24,7 @@ class ResetForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=REASON_CHARACTERS,
+        widget=forms.TextInput(attrs={"size": 60}),
         help_text=gettext_lazy("How the person proved who they are. It is kept in the audit trail."),
     )
 

@@ -89,7 +89,10 @@ def finish(of: Provider, *, code: str, kept: dict[str, str], back: str) -> dict[
         claims = verified(of, given.get("id_token"), keys, nonce=kept["nonce"])
         missing = {of.name_claim, of.groups_claim} - set(claims)
         if missing and described.get("userinfo_endpoint"):
-            claims = _told(of, client, described, str(given.get("access_token"))) | claims
+            told = _told(of, client, described, str(given.get("access_token")))
+            if told.get("sub") != claims["sub"]:
+                raise CompanyAnswerWrong(reason="userinfo")
+            claims = told | claims
     return claims
 
 
@@ -119,7 +122,7 @@ def verified(of: Provider, token: object, keys: dict[str, Any], *, nonce: str) -
 
     expected = jwt.JWTClaimsRegistry(
         leeway=_LEEWAY_SECONDS,
-        iss={"essential": True, "value": of.issuer},
+        iss={"essential": True, "values": [of.issuer, f"{of.issuer}/"]},  # settings keep it without its last slash
         aud={"essential": True, "value": of.client_id},
         nonce={"essential": True, "value": nonce},
         sub={"essential": True},

@@ -16,7 +16,8 @@ from ingestion.errors import (
     CompanyUnreachable,
 )
 
-ISSUER = "https://id.example.co.jp/realms/staff"
+HOST = "https://id.example.co.jp"
+ISSUER = f"{HOST}/realms/staff"
 OF = oidc.Provider(ISSUER, "tenkyo", "secret", "openid", "preferred_username", "groups")
 KEY = RSAKey.generate_key(2048, parameters={"kid": "one"})
 KEYS = KeySet([KEY]).as_dict(private=False)
@@ -36,6 +37,10 @@ def token(key=KEY, alg="RS256", **claims):
 
 def test_what_is_genuine_is_believed():
     assert oidc.verified(OF, token(groups=["Staff"]), KEYS, nonce="n")["groups"] == ["Staff"]
+
+
+def test_an_issuer_may_end_in_a_slash():
+    assert oidc.verified(OF, token(iss=f"{ISSUER}/"), KEYS, nonce="n")
 
 
 def test_a_clock_half_a_minute_off_is_borne():
@@ -124,6 +129,34 @@ def test_a_description_of_another_issuer_is_refused(asked, said):
     asked(said)
     with pytest.raises((CompanyMisconfigured, CompanyUnreachable)):
         oidc.ping(OF)
+
+
+@pytest.fixture
+def thin(monkeypatch):
+    """`thin(subject)`: a provider whose token tells no groups, and whose other answer tells them of this subject."""
+
+    def told(subject):
+        answers = {
+            f"{ISSUER}/.well-known/openid-configuration": ADDRESSES | {"userinfo_endpoint": f"{HOST}/me"},
+            f"{HOST}/token": {"id_token": token(), "access_token": "a"},
+            f"{HOST}/keys": KEYS,
+            f"{HOST}/me": {"sub": subject, "groups": ["Staff"]},
+        }
+        real = httpx.Client
+        transport = httpx.MockTransport(lambda request: httpx.Response(200, json=answers[str(request.url)]))
+        monkeypatch.setattr(httpx, "Client", lambda **said: real(transport=transport, **said))
+        return oidc.finish(OF, code="c", kept={"nonce": "n", "verifier": "v"}, back="https://tenkyo.example/back")
+
+    return told
+
+
+def test_what_the_token_leaves_out_is_asked_for(thin):
+    assert thin("7")["groups"] == ["Staff"]
+
+
+def test_what_is_told_of_another_person_is_not_taken(thin):
+    with pytest.raises(CompanyAnswerWrong):
+        thin("8")
 
 
 def test_a_provider_that_is_away_is_said_to_be(asked):

@@ -3,10 +3,12 @@
 import re
 
 import httpx
+import pyotp
 import pytest
 
 from tests.company_provider import CLIENT, SECRET, provider_running
 from tests.journeys.conftest import Visitor, _served
+from tests.journeys.people import PASSWORD
 
 pytestmark = [pytest.mark.journey, pytest.mark.models]
 
@@ -21,7 +23,12 @@ def provider():
 
 @pytest.fixture(scope="module")
 def company_site(provider, model, tmp_path_factory):
-    settings = {"OIDC_ISSUER": provider, "OIDC_CLIENT_ID": CLIENT, "OIDC_CLIENT_SECRET": SECRET}
+    settings = {
+        "OIDC_ISSUER": provider,
+        "OIDC_CLIENT_ID": CLIENT,
+        "OIDC_CLIENT_SECRET": SECRET,
+        "SECOND_FACTOR": "everybody",
+    }
     yield from _served(tmp_path_factory.mktemp("company"), {"ANSWER_URL": model.url, **settings})
 
 
@@ -48,6 +55,24 @@ def test_a_person_comes_by_the_company_and_leaves_by_it(worker, provider):
     page.get_by_role("link", name="Log out of the company's account too").click()
     page.wait_for_url(re.compile(re.escape(f"{provider}/oauth2/end_session")))
     assert worker.complaints == []
+
+
+def test_who_comes_by_password_sets_up_a_second_factor_before_anything_else(worker):
+    page = worker.page
+    page.goto("/libraries/")
+    page.get_by_label("User name").fill("stranger")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in", exact=True).click()
+    page.get_by_role("heading", name="Set up a second factor").wait_for()
+    page.goto("/libraries/")
+    assert "/login/" in page.url
+    page.goto("/login/set-up/")
+    page.get_by_role("link", name="Use an app on my phone").click()
+    secret = page.locator(".key").inner_text().replace(" ", "")
+    page.get_by_label("The 6 digits").fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="Set up").click()
+    page.get_by_role("link", name="I have them. Go on").click()
+    page.wait_for_url(re.compile("/libraries/"))
 
 
 @pytest.mark.parametrize("language", ["日本語", "English"])
