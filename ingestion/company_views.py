@@ -92,12 +92,13 @@ def _known(of: oidc.Provider, claims: dict[str, Any]) -> Known:
     groups = claims.get(of.groups_claim) or []
     if not isinstance(groups, list):
         groups = [groups]
+    verified = claims.get("email_verified") is True
     return Known(
         source=of.issuer,
         subject=str(claims["sub"]),
         username=str(claims.get(of.name_claim) or claims["sub"])[:_NAME_CHARACTERS],
-        email=str(claims.get("email") or ""),
-        email_links=claims.get("email_verified") is True,
+        email=str(claims.get("email") or "") if verified else "",
+        email_links=verified,
         groups=frozenset(str(one) for one in groups),
         first_name=str(claims.get("given_name") or ""),
         last_name=str(claims.get("family_name") or ""),

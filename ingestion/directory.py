@@ -87,8 +87,9 @@ def _linked(known: Known) -> User | None:
 def _by_email(known: Known) -> User | None:
     if not settings.OIDC_LINK_EMAIL or not known.email_links or not known.email:
         return None
-    # Who administers is linked by hand: else whoever can set an address at the provider could become one.
-    found = User.objects.filter(email__iexact=known.email, is_active=True).exclude(identities__source=known.source)
+    # Who administers is linked by hand: else whoever can set an address at the provider could become one. An account
+    # that a directory made has an address that the directory told: only one that was entered here is a claim.
+    found = User.objects.filter(email__iexact=known.email, is_active=True, identities__isnull=True)
     if len(found) != 1 or found[0].is_staff or found[0].is_superuser:
         return None
     return found[0]

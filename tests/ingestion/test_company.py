@@ -216,6 +216,19 @@ def test_an_address_of_two_people_links_nobody(client, db, link_email):
     assert CompanyIdentity.objects.get().user.username == "hanako"
 
 
+def test_an_account_of_another_directory_is_linked_by_no_address(client, db, link_email):
+    other = make_user("yamada", email="hanako@example.co.jp")
+    CompanyIdentity.objects.create(user=other, source="ldap", subject="x")
+    come_back(client)
+    assert CompanyIdentity.objects.get(subject="h-1").user.username == "hanako"
+
+
+def test_an_address_that_is_not_verified_is_not_kept(client, db, company):
+    know(company, **HANAKO | {"email_verified": False})
+    come_back(client)
+    assert User.objects.get().email == ""
+
+
 def test_an_administrator_links_by_hand(client, admin, company):
     yamada = make_user("yamada")
     client.force_login(admin)
