@@ -7,7 +7,6 @@ from django.contrib.auth import login
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -64,7 +63,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
 def factor_setup(request: HttpRequest) -> HttpResponse:
     """Which second factor to set up, for who must have one and has none."""
     half_way.setting_up(request)
-    return render(request, "registration/factor_setup.html", {"demanded": not request.user.is_authenticated})
+    return render(request, "registration/factor_setup.html", {"signed_in": request.user.is_authenticated})
 
 
 def _prove(request: HttpRequest, found: half_way.HalfWay) -> None:
@@ -82,7 +81,6 @@ def _asked(request: HttpRequest, found: half_way.HalfWay, error: FactorWrong | N
     said: dict[str, Any] = {
         "name": found.user.get_username(),
         "error": error and error.texts(),
-        "sign_in": reverse(settings.LOGIN_URL),
     }
     if keys:
         asked = passkeys.ask_to_sign(request, known=keys)
