@@ -137,6 +137,91 @@ class Environment(BaseSettings):
         description="Failed sign-ins for one name from one address in 15 minutes, after which the next are refused "
         "until these have passed. Five times as many for one name, and for one address, in all.",
     )
+    second_factor: str = Field(
+        "allowed",
+        validation_alias="SECOND_FACTOR",
+        pattern="^(off|allowed|administrators|everybody)$",
+        description="Who proves themselves by a second factor (authenticator app, passkey) beside the password: "
+        "whoever set one up (`allowed`), all who administer too (`administrators`), `everybody`, or nobody (`off`).",
+    )
+    oidc_issuer: str | None = Field(
+        None,
+        validation_alias="OIDC_ISSUER",
+        description="Address of the company's OpenID Connect provider, e.g. https://id.example.co.jp/realms/staff. "
+        "Unset: no sign-in by the company.",
+    )
+    oidc_client_id: str = Field("", validation_alias="OIDC_CLIENT_ID", description="Tenkyo's id at the provider.")
+    oidc_client_secret: SecretStr | None = Field(
+        None, validation_alias="OIDC_CLIENT_SECRET", description="Tenkyo's secret there. Unset: a public client (PKCE)."
+    )
+    oidc_client_secret_file: Path | None = Field(
+        None, validation_alias="OIDC_CLIENT_SECRET_FILE", description="File that holds OIDC_CLIENT_SECRET."
+    )
+    oidc_scopes: str = Field(
+        "openid profile email", validation_alias="OIDC_SCOPES", description="What the provider is asked for."
+    )
+    oidc_name_claim: str = Field(
+        "preferred_username", validation_alias="OIDC_NAME_CLAIM", description="Claim that becomes the user name."
+    )
+    oidc_groups_claim: str = Field(
+        "groups", validation_alias="OIDC_GROUPS_CLAIM", description="Claim that lists the person's groups."
+    )
+    oidc_link_email: bool = Field(
+        False,
+        validation_alias="OIDC_LINK_EMAIL",
+        description="At the first sign-in by the company, take the account with the e-mail address that the provider "
+        "has verified; never that of staff or of superusers.",
+    )
+    ldap_url: str | None = Field(
+        None,
+        validation_alias="LDAP_URL",
+        description="The company's LDAP server or Active Directory: ldaps://ad.example.co.jp, or ldap://… (STARTTLS). "
+        "Unset: no sign-in by it.",
+    )
+    ldap_bind_dn: str = Field(
+        "", validation_alias="LDAP_BIND_DN", description="The account by which Tenkyo searches it. Unset: anonymously."
+    )
+    ldap_bind_password: SecretStr | None = Field(
+        None, validation_alias="LDAP_BIND_PASSWORD", description="The password of that account."
+    )
+    ldap_bind_password_file: Path | None = Field(
+        None, validation_alias="LDAP_BIND_PASSWORD_FILE", description="File that holds LDAP_BIND_PASSWORD."
+    )
+    ldap_base: str = Field(
+        "", validation_alias="LDAP_BASE", description="Where people and groups are, e.g. dc=example,dc=co,dc=jp."
+    )
+    ldap_person_filter: str = Field(
+        "(&(objectClass=person)(|(sAMAccountName={name})(uid={name})))",
+        validation_alias="LDAP_PERSON_FILTER",
+        description="Finds who typed `{name}`. More than one is nobody.",
+    )
+    ldap_group_filter: str = Field(
+        "(|(member={dn})(uniqueMember={dn}))",
+        validation_alias="LDAP_GROUP_FILTER",
+        description="Finds the groups that `{dn}` (also `{name}`) is in; asked again of each group found.",
+    )
+    directory_groups: str = Field(
+        "",
+        validation_alias="DIRECTORY_GROUPS",
+        description="Groups of the company's directory that may sign in, separated by semicolons. "
+        "Unset: everybody there.",
+    )
+    directory_administrators: str = Field(
+        "",
+        validation_alias="DIRECTORY_ADMINISTRATORS",
+        description="Groups of the directory whose members administer everything here, and nobody else who signs in by "
+        "it. Unset: the directory decides nothing about that.",
+    )
+    directory_create: bool = Field(
+        True,
+        validation_alias="DIRECTORY_CREATE",
+        description="Make an account at a person's first sign-in by the company. Off: only who was linked may enter.",
+    )
+    directory_ca_file: Path | None = Field(
+        None,
+        validation_alias="DIRECTORY_CA_FILE",
+        description="Certificates that the provider's or LDAP server's is checked by. Unset: the system's own.",
+    )
     asks_per_minute: int = Field(
         120,
         validation_alias="ASKS_PER_MINUTE",

@@ -1,8 +1,10 @@
-"""The signing key: given by the operator, or made once at random. There is no default key."""
+"""The signing key: given by the operator, or made once at random. There is no default key. And secrets in files."""
 
 import os
 import secrets
 from pathlib import Path
+
+from pydantic import SecretStr
 
 from config.env import Environment
 
@@ -14,6 +16,13 @@ def secret_key(env: Environment) -> str:
     if env.secret_key_file is not None:
         return env.secret_key_file.read_text(encoding="utf-8").strip()
     return _kept_key(env.data / "secret_key")
+
+
+def given_or_in_file(given: SecretStr | None, file: Path | None) -> str:
+    """A secret as it was given, else the text of its file, else none."""
+    if given is not None:
+        return given.get_secret_value()
+    return file.read_text(encoding="utf-8").strip() if file is not None else ""
 
 
 def _kept_key(path: Path) -> str:

@@ -4,7 +4,7 @@ import dj_database_url
 
 from config.env import BASE_DIR, environment, given, let_waiting_threads_sleep
 from config.logs import configure_logs
-from config.secret import secret_key
+from config.secret import given_or_in_file, secret_key
 
 ENV = environment()
 let_waiting_threads_sleep()
@@ -82,7 +82,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "ingestion.User"
-AUTHENTICATION_BACKENDS = ["ingestion.sign_in.SignInLimit", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "ingestion.sign_in.SignInLimit",
+    "django.contrib.auth.backends.ModelBackend",
+    "ingestion.directory.CompanySignIn",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -179,6 +183,32 @@ RERANK_MODEL = ENV.rerank_model
 UPLOAD_LIMIT_BYTES = ENV.upload_limit_mb * 1024 * 1024
 QUESTION_LIMIT = ENV.question_limit
 SIGN_IN_LIMIT = ENV.sign_in_limit
+SECOND_FACTOR = ENV.second_factor
+OIDC = {
+    "issuer": (ENV.oidc_issuer or "").rstrip("/"),
+    "client_id": ENV.oidc_client_id,
+    "client_secret": given_or_in_file(
+        ENV.oidc_client_secret, ENV.oidc_client_secret_file
+    ),  # Django's debug page hides what has SECRET in its name
+    "scopes": ENV.oidc_scopes,
+    "name_claim": ENV.oidc_name_claim,
+    "groups_claim": ENV.oidc_groups_claim,
+}
+LDAP = {
+    "address": ENV.ldap_url or "",
+    "bind_dn": ENV.ldap_bind_dn,
+    "bind_password": given_or_in_file(ENV.ldap_bind_password, ENV.ldap_bind_password_file),
+    "base": ENV.ldap_base,
+    "person_filter": ENV.ldap_person_filter,
+    "group_filter": ENV.ldap_group_filter,
+}
+if ENV.ldap_url:
+    AUTHENTICATION_BACKENDS.append("ingestion.ldap.LdapSignIn")
+OIDC_LINK_EMAIL = ENV.oidc_link_email
+DIRECTORY_GROUPS = [name.strip() for name in ENV.directory_groups.split(";") if name.strip()]
+DIRECTORY_ADMINISTRATORS = [name.strip() for name in ENV.directory_administrators.split(";") if name.strip()]
+DIRECTORY_CREATE = ENV.directory_create
+DIRECTORY_CA_FILE = ENV.directory_ca_file
 PER_MINUTE = {"ask": ENV.asks_per_minute, "search": ENV.searches_per_minute, "upload": ENV.uploads_per_minute}
 PARSE_MEMORY_BYTES = ENV.parse_memory_mb * 1024 * 1024
 PARSE_TIMEOUT = ENV.parse_timeout

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from ingestion import sessions, tokens
+from ingestion import half_way, second_factor, sessions, tokens
 from ingestion.access import scope_for
 from ingestion.audit import record
 from ingestion.errors import TenkyoError, TooManyRequests
@@ -108,5 +108,8 @@ def _page(request: HttpRequest, form: TokenForm, made: str = "") -> HttpResponse
         "tokens": rows,
         "form": form,
         "made": made,
+        "factors_offered": second_factor.is_offered() and half_way.by_password(request),
+        "factors": person(request).factors.all(),
+        "codes_left": person(request).recovery_codes.count(),
     }
     return render(request, "ingestion/account.html", said)

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ingestion import services
 from ingestion.admin_bases import Acting, Inline, ReadOnly, Removable
+from ingestion.admin_directory import DirectoryGroupInline
+from ingestion.admin_factors import Resetting
 from ingestion.admin_lifecycle import Declaring, InForceFilter
 from ingestion.admin_scope import BoundedSearch, LibraryFilter, ModelAdmin, scope_of
 from ingestion.admin_why import Explaining
@@ -31,14 +33,16 @@ from ingestion.models import (
     User,
     WatchedFolder,
 )
+from ingestion.sign_in_views import admin_sign_in
 from ingestion.web import person
 
 admin.site.site_header = admin.site.site_title = _("Tenkyo administration")
 admin.site.index_title = _("Overview")
+admin.site.login = admin_sign_in  # type: ignore[method-assign]  # as Django's own guide has it: one page to sign in on
 
 
 @admin.register(User)
-class UserAdmin(BoundedSearch, DjangoUserAdmin):  # type: ignore[type-arg]  # takes none at run time
+class UserAdmin(Resetting, DjangoUserAdmin):  # type: ignore[type-arg]  # takes none at run time
     """People: groups decide what they may read."""
 
     list_display = ("username", "email", "last_name", "first_name", "is_active", "is_staff", "last_login")
@@ -51,7 +55,9 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class GroupAdmin(BoundedSearch, DjangoGroupAdmin):
-    """Groups: libraries name those that may read them."""
+    """Groups: libraries name those that may read them. With a name in the directory, that decides who is in it."""
+
+    inlines = (DirectoryGroupInline,)
 
 
 @admin.register(Library)

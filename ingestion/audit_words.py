@@ -17,7 +17,12 @@ from django.utils.translation import gettext_lazy
 class Filed(Enum):
     """(OCSF class, its activity): IAM (3…) for accounts, entities, groups; application activity (6…) for documents."""
 
+    ACCOUNT_CREATED = (3001, 1)
     PASSWORD_CHANGED = (3001, 3)
+    FACTOR_ENABLED = (3001, 10)
+    FACTOR_DISABLED = (3001, 11)
+    ACCOUNT_OTHER = (3001, 99)
+    LOGON_OTHER = (3002, 99)
     ACCOUNT_DISABLED = (3001, 5)
     ACCOUNT_DELETED = (3001, 6)
     ACCOUNT_LOCKED = (3001, 9)
@@ -101,6 +106,39 @@ ACTIONS: dict[str, Action] = {
     "user.suspended": Action(
         gettext_lazy("{subject} was suspended; sessions ended: {sessions}, tokens withdrawn: {tokens}."),
         Filed.ACCOUNT_DISABLED,
+    ),
+    "factor.added": Action(gettext_lazy("{actor} set up a second factor ({kind})."), Filed.FACTOR_ENABLED),
+    "factor.removed": Action(gettext_lazy("{actor} removed a second factor ({kind})."), Filed.FACTOR_DISABLED),
+    "factor.reset": Action(
+        gettext_lazy(
+            "{actor} reset the second factor of {subject} ({reason}); removed: {factors}, sessions ended: {sessions}."
+        ),
+        Filed.FACTOR_DISABLED,
+    ),
+    "factor.codes_made": Action(gettext_lazy("{actor} got new recovery codes."), Filed.ACCOUNT_OTHER),
+    "factor.proved": Action(gettext_lazy("{actor} proved their second factor ({how})."), Filed.LOGON_OTHER),
+    "factor.failed": Action(
+        gettext_lazy("A second factor of {subject} did not fit ({how})."), Filed.LOGON, failed=True
+    ),
+    "factor.refused": Action(
+        gettext_lazy("Second factors of {subject} were refused: too many had failed."),
+        Filed.ACCOUNT_LOCKED,
+        failed=True,
+    ),
+    "user.company_made": Action(
+        gettext_lazy("{subject} came for the first time by the company's sign-in, and was made."), Filed.ACCOUNT_CREATED
+    ),
+    "user.company_linked": Action(
+        gettext_lazy("{subject} was linked to the company's sign-in by the e-mail address it verified."),
+        Filed.ENTITY_UPDATED,
+    ),
+    "user.company_refused": Action(
+        gettext_lazy("The company's sign-in of {subject} was refused ({why}); sessions ended: {sessions}."),
+        Filed.LOGON,
+        failed=True,
+    ),
+    "user.administers": Action(
+        gettext_lazy("The directory decided whether {subject} administers: {administers}."), Filed.ENTITY_UPDATED
     ),
     "user.removed": Action(gettext_lazy("The person {name} was removed."), Filed.ACCOUNT_DELETED),
     "group.removed": Action(gettext_lazy("The group {name} was removed."), Filed.GROUP_DELETED),

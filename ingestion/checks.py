@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004  # Django's name
 
 from config.portfolio import model_named
+from ingestion.ldap import server
+from ingestion.oidc import is_safe, provider
 from ingestion.parsing.ocr import OcrOptions
 from ingestion.parsing.ocr.engines import apt_line, engine_for
 
@@ -53,6 +55,20 @@ def check_models(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessa
             continue  # check_portfolio says it
         if not path.exists():
             found.append(Warning(f"{name} is not at {path}.", hint="Run `manage.py models_fetch`.", id="tenkyo.W001"))
+    return found
+
+
+@register
+def check_company(app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """A provider or directory is named with all it takes, and reached so that nobody reads along."""
+    found: list[CheckMessage] = []
+    of, there = provider(), server()
+    if of is not None and not (of.client_id and is_safe(of.issuer)):
+        said = "OIDC_ISSUER needs an address with https (http on this machine only), and OIDC_CLIENT_ID."
+        found.append(Error(said, hint="See docs/how-to/sign-in.md.", id="tenkyo.E004"))
+    if there is not None and not (there.address.startswith(("ldap://", "ldaps://")) and there.base):
+        said = "LDAP_URL needs an address with ldaps or ldap, and LDAP_BASE."
+        found.append(Error(said, hint="See docs/how-to/sign-in.md.", id="tenkyo.E005"))
     return found
 
 

@@ -118,14 +118,19 @@ def forget_session(key: str | None) -> None:
 
 def suspend(user: User) -> None:
     """End every session of a person and withdraw every token: they do not come back when the person does."""
+    facts = end_everything(user)
+    if any(facts.values()):
+        record("user.suspended", subject=f"user:{user.pk}", **facts)
+
+
+def end_everything(user: User) -> dict[str, int]:
+    """End every session, withdraw every token. Returns how many of each, for whoever records why."""
     sessions = list(UserSession.objects.filter(user=user).values_list("key", flat=True))
     tokens = list(ApiToken.objects.filter(user=user))
     _ended(sessions)
     for token in tokens:
         token.delete()
-    if sessions or tokens:
-        facts = {"sessions": len(sessions), "tokens": len(tokens)}
-        record("user.suspended", subject=f"user:{user.pk}", **facts)
+    return {"sessions": len(sessions), "tokens": len(tokens)}
 
 
 def forget_ended() -> int:

@@ -8,6 +8,7 @@ at once cannot slip through, and a refused one costs no time by which a known na
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -35,6 +36,15 @@ class SignInLimit:
                 if tries == most + 1:  # once a window: a flood must not fill the audit log
                     _record_refusal(request, username or "")
                 raise SignInRefused(seconds=wait(WINDOW), minutes=-(-wait(WINDOW) // 60))
+
+
+def password_holds(request: HttpRequest, user: User, password: str) -> bool:
+    """Whether this is the password that the person signs in with, asked once more. Counted as a sign-in is."""
+    found = authenticate(request, username=user.get_username(), password=password)
+    if found is None or found.pk != user.pk:
+        return False
+    _succeeded(user, request)
+    return True
 
 
 @receiver(user_logged_in)

@@ -1,18 +1,35 @@
 """Addresses of the ingestion room."""
 
-from django.contrib.auth import views as accounts
 from django.urls import URLPattern, path
 
-from ingestion import account_views, audit_views, change_views, document_views, page_views, views
+from ingestion import (
+    account_views,
+    audit_views,
+    change_views,
+    company_views,
+    document_views,
+    factor_views,
+    page_views,
+    sign_in_views,
+    views,
+)
 
 urlpatterns: list[URLPattern] = [
-    path("login/", accounts.LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("logout/", accounts.LogoutView.as_view(), name="logout"),
+    path("login/", sign_in_views.SignIn.as_view(), name="login"),
+    path("login/second/", sign_in_views.second_step, name="second_step"),
+    path("login/set-up/", sign_in_views.factor_setup, name="factor_setup"),
+    path("login/company/", company_views.company, name="company"),
+    path("login/company/back/", company_views.company_back, name="company_back"),
+    path("logout/", company_views.SignOut.as_view(), name="logout"),
     path("password/", account_views.PasswordChange.as_view(), name="password_change"),
     path("account/", account_views.account, name="account"),
     path("account/sessions/end/", account_views.session_end, name="session_end"),
     path("account/tokens/", account_views.token_make, name="token_make"),
     path("account/tokens/withdraw/", account_views.token_withdraw, name="token_withdraw"),
+    path("account/factors/app/", factor_views.factor_app, name="factor_app"),
+    path("account/factors/key/", factor_views.factor_key, name="factor_key"),
+    path("account/factors/remove/", factor_views.factor_remove, name="factor_remove"),
+    path("account/factors/codes/", factor_views.factor_codes, name="factor_codes"),
     path("audit/", audit_views.audit, name="audit"),
     path("audit/check/", audit_views.audit_check, name="audit_check"),
     path("audit/export/", audit_views.audit_export, name="audit_export"),

@@ -3,7 +3,8 @@
 import errno
 import http.client
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from django.db.migrations.executor import MigrationExecutor
 from assistant.preflight.lines import Line
 from assistant.preflight.texts import TEXTS
 from config.portfolio import NEEDED_BY_ALL, Model, models
+from ingestion import ldap, oidc
+from ingestion.errors import TenkyoError
 from ingestion.weights import is_there
 
 _SHORTEST_KEY = 32
@@ -38,7 +41,24 @@ def lines() -> Iterator[Line]:
     if settings.ANSWER_BESIDE_WEB:
         answers = urlsplit(settings.ANSWER_URL)
         yield port_line("port_answers", str(answers.hostname), int(answers.port or 0), "/health", "ANSWER_PORT")
+    yield from _company()
     yield from _migrations()
+
+
+def _company() -> Iterator[Line]:
+    """Whether the company's provider and directory answer, where they are named."""
+    if (of := oidc.provider()) is not None:
+        yield _asked("company", of.issuer, partial(oidc.ping, of))
+    if (there := ldap.server()) is not None:
+        yield _asked("directory", there.address, partial(ldap.ping, there))
+
+
+def _asked(name: str, address: str, ping: Callable[[], None]) -> Line:
+    try:
+        ping()
+    except TenkyoError as error:
+        return Line(name, "part_failed", {"code": error.code}, error)
+    return Line(name, "company_answers", {"address": address})
 
 
 def _checks() -> Iterator[Line]:

@@ -213,6 +213,17 @@ TEXTS = {
         ("{address} cannot be listened on ({reason})", "Choose an address of this machine and a port above 1023."),
         ("{address} で待ち受けできない({reason})", "このマシンのアドレスと、1024 以上のポートを選んでください。"),
     ),
+    "tenkyo.E004": Said(
+        "problem",
+        ("{message}", "{hint}"),
+        ("OIDC_ISSUER には https のアドレス(同じマシンのみ http)と OIDC_CLIENT_ID が必要", "{hint}"),
+    ),
+    "tenkyo.E005": Said(
+        "problem",
+        ("{message}", "{hint}"),
+        ("LDAP_URL には ldaps または ldap のアドレスと LDAP_BASE が必要", "{hint}"),
+    ),
+    "company_answers": _ok("{address} answers", "{address} は応答している"),
     # The parts.
     "part_answers": _ok("answered in {milliseconds} ms", "{milliseconds} ミリ秒で応答"),
     "part_served": _ok("open in the running server (process {pid})", "動作中のサーバーが使用中(プロセス {pid})"),

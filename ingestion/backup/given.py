@@ -12,7 +12,16 @@ from ingestion.backup.archive import Reading
 
 _KEY = "SECRET_KEY"
 # Where this machine keeps things, and which it is: a backup's are right for the machine it was made on only.
-_OF_THE_MACHINE = frozenset({"TENKYO_DATA", "XDG_CACHE_HOME", "MODELS_DIR", "SECRET_KEY_FILE"})
+_OF_THE_MACHINE = frozenset(
+    {
+        "TENKYO_DATA",
+        "XDG_CACHE_HOME",
+        "MODELS_DIR",
+        "SECRET_KEY_FILE",
+        "OIDC_CLIENT_SECRET_FILE",
+        "LDAP_BIND_PASSWORD_FILE",
+    }
+)
 
 
 def as_text(given: Mapping[str, str]) -> str:

@@ -28,6 +28,16 @@ from ingestion.errors.backup import (
     RestoreNotEmpty,
 )
 from ingestion.errors.base import InternalError, TenkyoError, error_named, statuses
+from ingestion.errors.company import (
+    CompanyAnswerWrong,
+    CompanyAudience,
+    CompanyClock,
+    CompanyMisconfigured,
+    CompanyNameTaken,
+    CompanyNotAllowed,
+    CompanyRefused,
+    CompanyUnreachable,
+)
 from ingestion.errors.file import (
     FileBomb,
     FileCrashed,
@@ -92,6 +102,15 @@ from ingestion.errors.page import (
     PageTooComplex,
     PageUnreadable,
 )
+from ingestion.errors.sign_in import (
+    FactorNeeded,
+    FactorOwn,
+    FactorReason,
+    FactorTaken,
+    FactorWrong,
+    PasswordWrong,
+    SignInOver,
+)
 from ingestion.errors.storage import DatabaseBusy, DiskFull, IndexHeld, IndexOutdated, IndexUnavailable, of_database
 
 __all__ = [
@@ -114,10 +133,23 @@ __all__ = [
     "BackupRunning",
     "BackupUnreadable",
     "BackupUnwritable",
+    "CompanyAnswerWrong",
+    "CompanyAudience",
+    "CompanyClock",
+    "CompanyMisconfigured",
+    "CompanyNameTaken",
+    "CompanyNotAllowed",
+    "CompanyRefused",
+    "CompanyUnreachable",
     "DatabaseBusy",
     "DatesReversed",
     "DiskFull",
     "EmbedderUnavailable",
+    "FactorNeeded",
+    "FactorOwn",
+    "FactorReason",
+    "FactorTaken",
+    "FactorWrong",
     "FileBomb",
     "FileCrashed",
     "FileDamaged",
@@ -163,8 +195,10 @@ __all__ = [
     "PageTimeout",
     "PageTooComplex",
     "PageUnreadable",
+    "PasswordWrong",
     "RestoreInUse",
     "RestoreNotEmpty",
+    "SignInOver",
     "SignInRefused",
     "TenkyoError",
     "TokenDayPast",

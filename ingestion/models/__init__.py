@@ -1,6 +1,7 @@
 """The vault's rows. PostgreSQL (or SQLite) is the truth; the vector index is a projection of it."""
 
 from ingestion.models.audit import AuditEvent
+from ingestion.models.company import CompanyIdentity, DirectoryGroup
 from ingestion.models.documents import (
     ACTIVE,
     UNSURE_BELOW,
@@ -12,6 +13,7 @@ from ingestion.models.documents import (
     Revision,
     Status,
 )
+from ingestion.models.factors import FactorKind, RecoveryCode, SecondFactor
 from ingestion.models.folders import FolderFile, Removed, WatchedFolder
 from ingestion.models.index import Chunk, ChunkVector, IndexBuild
 from ingestion.models.keys import ApiToken, UserSession
@@ -25,16 +27,21 @@ __all__ = [
     "AuditEvent",
     "Chunk",
     "ChunkVector",
+    "CompanyIdentity",
+    "DirectoryGroup",
     "Document",
     "DocumentState",
+    "FactorKind",
     "FolderFile",
     "IndexBuild",
     "IngestionRun",
     "Library",
     "Page",
     "PageStatus",
+    "RecoveryCode",
     "Removed",
     "Revision",
+    "SecondFactor",
     "Status",
     "User",
     "UserSession",

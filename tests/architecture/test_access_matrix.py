@@ -27,7 +27,18 @@ PEOPLE = ("stranger", "reader", "owner", "admin")
 # is for the owners of a library alone.
 VAULT, PRIVATE = {"library_id", "document_id"}, {"conversation_id", "message_id", "citation_id"}
 OWNED = {"report_id", "entry_id"}
-PUBLIC = {"login", "set_language", "healthz", "readyz", "metrics", "openapi-json", "openapi-view", "api-root"}
+PUBLIC = {
+    "login",
+    "company",
+    "company_back",
+    "set_language",
+    "healthz",
+    "readyz",
+    "metrics",
+    "openapi-json",
+    "openapi-view",
+    "api-root",
+}
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 
 

@@ -35,7 +35,7 @@ SCOPED = (
     WatchedFolder,
 )
 # Rows that hold nothing of any library: whoever has the permission sees them all (audit events: whoever was given it).
-UNSCOPED = {"user", "group", "indexbuild", "apitoken", "auditevent"}
+UNSCOPED = {"user", "group", "indexbuild", "apitoken", "auditevent", "companyidentity"}
 WORDS = " ".join(f"word{number}" for number in range(3000))
 
 

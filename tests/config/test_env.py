@@ -3,10 +3,10 @@
 import os
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from config.env import Environment, let_waiting_threads_sleep
-from config.secret import secret_key
+from config.secret import given_or_in_file, secret_key
 
 
 def test_an_empty_variable_counts_as_unset(monkeypatch):
@@ -67,3 +67,9 @@ def test_an_operator_may_let_waiting_threads_spin(monkeypatch):
     monkeypatch.setenv("OMP_WAIT_POLICY", "active")
     let_waiting_threads_sleep()
     assert os.environ["OMP_WAIT_POLICY"] == "active"
+
+
+def test_a_secret_as_given_wins_over_its_file(tmp_path):
+    (tmp_path / "secret").write_text("from-a-file\n")
+    said = [given_or_in_file(one, tmp_path / "secret") for one in (SecretStr("given"), None)]
+    assert (said, given_or_in_file(None, None)) == (["given", "from-a-file"], "")

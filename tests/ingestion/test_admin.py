@@ -58,7 +58,7 @@ def _made(model):
         Message,
         Report,
     )
-    from ingestion.models import ApiToken, IndexBuild, Library, User, WatchedFolder
+    from ingestion.models import ApiToken, CompanyIdentity, IndexBuild, Library, User, WatchedFolder
 
     user, library = User.objects.get(username="owner"), Library.objects.get()
     run = EvaluationRun.objects.create(embedder="hash")
@@ -68,6 +68,7 @@ def _made(model):
         message,
         message.conversation,
         ApiToken.objects.create(user=user, digest="d"),
+        CompanyIdentity.objects.create(user=user, source="ldap", subject="s"),
         WatchedFolder.objects.create(library=library, path="/srv/manuals", added_by=user),
         IndexBuild.objects.create(model="m", dimension=8, recipe="r"),
         EvaluationResult.objects.create(run=run, question_id="q"),

@@ -37,3 +37,23 @@ def test_weights_that_are_not_there_are_a_warning_that_names_the_command(setting
     found = checks.check_models(None)
 
     assert {message.hint for message in found} == {"Run `manage.py models_fetch`."}
+
+
+def test_a_provider_without_tls_or_a_name_there_is_an_error(settings):
+    said = []
+    for issuer, client in (
+        ("http://id.example", "tenkyo"),
+        ("https://id.example", ""),
+        ("https://id.example", "tenkyo"),
+    ):
+        settings.OIDC = settings.OIDC | {"issuer": issuer, "client_id": client}
+        said.append(ids(checks.check_company(None)))
+    assert said == [["tenkyo.E004"], ["tenkyo.E004"], []]
+
+
+def test_a_directory_without_a_base_or_of_another_kind_is_an_error(settings):
+    said = []
+    for address, base in (("ldaps://ad.example", ""), ("https://ad.example", "dc=x"), ("ldaps://ad.example", "dc=x")):
+        settings.LDAP = settings.LDAP | {"address": address, "base": base}
+        said.append(ids(checks.check_company(None)))
+    assert said == [["tenkyo.E005"], ["tenkyo.E005"], []]

@@ -1,4 +1,4 @@
-"""Runs the product in a process of its own, `manage.py serve`, with three people who can log in."""
+"""Runs the product in a process of its own, `manage.py serve`, with people who can log in."""
 
 import os
 
@@ -15,9 +15,10 @@ from tests.journeys.people import PASSWORD  # noqa: E402
 
 
 def people():
-    """An administrator, an auditor, and a person who may read nothing."""
+    """An administrator, an auditor, a person who may read nothing, and two who take a second factor."""
     User.objects.create_superuser("admin", password=PASSWORD)
-    User.objects.create_user("stranger", password=PASSWORD)
+    for name in ("stranger", "careful", "keyed"):
+        User.objects.create_user(name, password=PASSWORD)
     User.objects.create_user("auditor", password=PASSWORD).groups.add(Group.objects.get(name="Auditors"))
 
 

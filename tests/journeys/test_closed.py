@@ -10,7 +10,16 @@ HOSTILE = f"""![p]({EVIL}/md.png) <img src="{EVIL}/html.png"> <svg><image href="
 <style>body{{background:url({EVIL}/css.png)}}</style> <div style="background:url({EVIL}/style.png)">x</div>
 <link rel=stylesheet href="{EVIL}/l.css"><script src="{EVIL}/s.js"></script> [go]({EVIL}/link) [js](javascript:alert(1))
 """
-PAGES = ("/", "/libraries/", "/password/", "/admin/", "/admin/ingestion/document/", "/admin/ingestion/ingestionrun/")
+PAGES = (
+    "/",
+    "/libraries/",
+    "/password/",
+    "/account/factors/app/",
+    "/account/factors/key/",
+    "/admin/",
+    "/admin/ingestion/document/",
+    "/admin/ingestion/ingestionrun/",
+)
 
 
 @pytest.fixture
