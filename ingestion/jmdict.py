@@ -20,7 +20,7 @@ from xml.etree import ElementTree as ET
 
 from ingestion.text import KANJI, Language, comparable, stem
 
-# Renderings kept of a word, and words of an English phrase: more of either found nothing more (docs/decisions/0021).
+# Renderings kept of a word, and words of an English phrase: more of either found nothing more (docs/decisions/0023).
 EACH = 10
 WORDS_OF_A_PHRASE = 3
 TABLE = "words.sqlite"
@@ -156,7 +156,7 @@ def _forms(entries: Iterable[_Entry]) -> dict[str, list[str]]:
 
 
 def _strange(form: _Form) -> bool:
-    """Whether few texts have it. No newspaper has パーティション, but what is written in katakana is what manuals say."""
+    """Whether few texts have it. No newspaper has パーティション, but manuals say what is written in katakana."""
     return form.rank == _UNCOMMON and not _KATAKANA.fullmatch(form.text)
 
 
