@@ -21,6 +21,7 @@ class Row:
     label: str
     tone: str
     detail: str
+    findable: str
     done: int
     total: int
     active: bool
@@ -52,6 +53,7 @@ def _row(row: DocumentRow, runs: dict[UUID, IngestionRun], *, pages_failed: bool
         label=str(Status(state.status).label),
         tone="active" if active else state.status,
         detail=_detail(state, done, total),
+        findable=_findable(state) if active else "",
         done=done,
         total=total,
         active=active,
@@ -66,6 +68,21 @@ def _bar(state: RevisionState, run: IngestionRun | None) -> tuple[int, int]:
     if state.status in (Status.EMBEDDING, Status.INDEXING) and run:
         return run.chunks_done, run.chunks_total
     return 0, 0
+
+
+def _findable(state: RevisionState) -> str:
+    """Which pages can be asked about while the rest is still being read; nothing where none or all of them can."""
+    if not state.pages_findable or state.pages_findable == state.pages_total:
+        return ""
+    values = {"n": state.pages_findable, "total": state.pages_total}
+    return (
+        ngettext(
+            "Page %(n)s of %(total)s can be asked about already",
+            "Pages 1–%(n)s of %(total)s can be asked about already",
+            values["n"],
+        )
+        % values
+    )
 
 
 def _detail(state: RevisionState, done: int, total: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from ingestion import pictures
 from ingestion.access import Scope, as_uuid
@@ -33,13 +33,17 @@ _CHUNK_FACTS = (
 
 @dataclass(frozen=True, slots=True)
 class RevisionState:
-    """The newest revision's progress, as the API and the documents page show it."""
+    """The newest revision's progress, as the API and the documents page show it.
+
+    `pages_findable`: up to which page it is answered from; all of its pages once it is the current revision.
+    """
 
     id: UUID
     number: int
     status: str
     pages_total: int | None
     pages_done: int
+    pages_findable: int
     chunks: int
     queue_position: int | None
     error: dict[str, str] | None
@@ -80,7 +84,8 @@ def revision_state(document: Document) -> RevisionState:
 def revision_states(documents: Iterable[Document]) -> dict[UUID, RevisionState]:
     """Where the newest revision of each document stands, keyed by document id, in five queries."""
     newest = Revision.objects.filter(document=OuterRef("document")).order_by("-number").values("id")[:1]
-    revisions = list(Revision.objects.filter(document__in=list(documents), id=Subquery(newest)))
+    newest_ones = Revision.objects.filter(document__in=list(documents), id=Subquery(newest))
+    revisions = list(newest_ones.annotate(current=F("document__current")))
     runs = _newest_runs(revisions)
     places = _places()
     pages = _counts(Page.objects.filter(revision__in=revisions))
@@ -247,10 +252,17 @@ def _state(
         status=revision.status,
         pages_total=revision.pages_total,
         pages_done=pages.get(revision.id, 0),
+        pages_findable=_pages_findable(revision, pages.get(revision.id, 0)),
         chunks=chunks.get(revision.id, 0),
         queue_position=places.get(run.pk) if run else None,
         error=_said(run) if failed and run else None,
     )
+
+
+def _pages_findable(revision: Revision, pages: int) -> int:
+    if revision.current != revision.id:  # type: ignore[attr-defined]  # annotated by revision_states
+        return 0
+    return pages if revision.pages_findable is None else revision.pages_findable
 
 
 def _said(run: IngestionRun) -> dict[str, str]:

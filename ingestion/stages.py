@@ -18,10 +18,11 @@ from ingestion.index import Point, point_id, vector_index
 from ingestion.leases import Lease, RunLeft
 from ingestion.models import Chunk, ChunkVector, Document, IndexBuild, Page, Revision, Status
 from ingestion.parsing import Heading, ParsedPage
+from ingestion.progress import last_cut, pages_in_a_row
 from ingestion.text import language_of
 
 # Vectors are stored every few seconds, so that a kill loses no more, on a slow CPU as on a GPU.
-_TEXTS_AT_FIRST = 4
+TEXTS_AT_FIRST = 4
 _TEXTS_AT_MOST = 512
 _QUICK_SECONDS, _SLOW_SECONDS = 2.0, 6.0
 _POINTS_AT_ONCE = 500
@@ -30,33 +31,43 @@ _PAGES_IN_MEMORY = 100
 
 
 def cut_chunks(lease: Lease, revision: Revision) -> None:
-    """Cut the pages into chunks, all written in one transaction; done where this recipe's chunks are there."""
-    if revision.recipe == chunking.RECIPE:
-        return
-    if revision.recipe:  # chunks of another recipe: their ordinals mean other text, so their points go first
+    """Cut what is read and not cut yet, up to the first page that is missing, all written in one transaction."""
+    again = revision.recipe != chunking.RECIPE
+    if again and revision.recipe:  # chunks of another recipe: their ordinals mean other text, so their points go first
         vector_index().delete_revisions([revision.id])
     drafts = []
-    for draft in _drafts(revision):
+    for draft in _drafts(revision, after=0 if again else last_cut(revision)):
         lease.beat()
         drafts.append(draft)
-    lease.beat(force=True, chunks_total=len(drafts))
-    _store_chunks(revision, drafts)
+    lease.beat(force=True, chunks_total=len(drafts) + (0 if again else revision.chunks.count()))
+    if again or drafts:
+        _store_chunks(revision, drafts, again=again)
 
 
 def compute_vectors(lease: Lease, revision: Revision, build: IndexBuild) -> None:
     """Compute and store the vectors that no chunk of the same content has yet, the longest texts first."""
-    total = revision.chunks.count()
-    missing = _missing_hashes(revision, build)
+    chunks, total = revision.chunks.all(), revision.chunks.count()
+    missing = _missing_hashes(chunks, build)
     lease.beat(force=True, chunks_total=total, chunks_done=total - len(missing))
-    size = _TEXTS_AT_FIRST
+    size = TEXTS_AT_FIRST
     while missing:
         begun, some = monotonic(), missing[:size]
-        _store_vectors(build, some, _embedded(lease, revision, some, total - len(missing)))
+        _store_vectors(build, some, _embedded(lease, chunks, some, total - len(missing)))
         missing = missing[size:]
         lease.beat(chunks_done=total - len(missing))
-        size = _next_size(size, monotonic() - begun)
+        size = next_size(size, monotonic() - begun)
         if missing:  # each turn gets further, so that two who give way to each other both come to an end
             lease.give_way()
+
+
+def index_chunks(lease: Lease, revision: Revision, build: IndexBuild, ordinals: range) -> None:
+    """Compute the vectors that these chunks lack, and write their points."""
+    chunks = revision.chunks.filter(ordinal__gte=ordinals.start, ordinal__lt=ordinals.stop)
+    if missing := _missing_hashes(chunks, build):
+        _store_vectors(build, missing, _embedded(lease, chunks, missing, ordinals.start))
+    for points in points_of(revision, build, chunks):
+        vector_index().upsert(points)
+    lease.beat(force=True, chunks_done=ordinals.stop)
 
 
 def write_points(lease: Lease, revision: Revision, build: IndexBuild) -> None:
@@ -67,10 +78,10 @@ def write_points(lease: Lease, revision: Revision, build: IndexBuild) -> None:
     lease.beat(force=True)
 
 
-def points_of(revision: Revision, build: IndexBuild) -> Iterator[list[Point]]:
-    """The points of a revision, some hundred at a time. Chunks whose vector is missing are left out."""
+def points_of(revision: Revision, build: IndexBuild, chunks: QuerySet[Chunk] | None = None) -> Iterator[list[Point]]:
+    """The points of a revision (or of these chunks of it), some hundred at a time, but for chunks without a vector."""
     key = str(revision.document.library_id)
-    for some in in_slices(revision.chunks.all(), "ordinal", _POINTS_AT_ONCE):
+    for some in in_slices(revision.chunks.all() if chunks is None else chunks, "ordinal", _POINTS_AT_ONCE):
         vectors = _vectors_of(build, {chunk.content_hash for chunk in some})
         yield [
             _point(chunk, vectors[chunk.content_hash], key, build) for chunk in some if chunk.content_hash in vectors
@@ -80,15 +91,21 @@ def points_of(revision: Revision, build: IndexBuild) -> Iterator[list[Point]]:
 def switch(lease: Lease, revision: Revision) -> bool:
     """Answer from this revision from now on. False where a newer one was faster."""
     with transaction.atomic():
-        document = Document.objects.select_for_update().filter(revisions=revision).first()
-        if document is None or not lease.mine().exists():
-            raise RunLeft
+        document = locked_document(lease, revision)
         if document.current is not None and document.current.number > revision.number:
             return False
         document.current = revision
         document.save(update_fields=["current"])
-        Revision.objects.filter(id=revision.id).update(status=Status.READY)
+        Revision.objects.filter(id=revision.id).update(status=Status.READY, pages_findable=None)
     return True
+
+
+def locked_document(lease: Lease, revision: Revision) -> Document:
+    """The revision's document, nobody else's to change until the transaction ends. Raises RunLeft."""
+    document = Document.objects.select_for_update().filter(revisions=revision).first()
+    if document is None or not lease.mine().exists():
+        raise RunLeft
+    return document
 
 
 def remove_old_points(revision: Revision) -> None:
@@ -118,12 +135,21 @@ def recipe_of(build: IndexBuild) -> str:
     return f"{build.model}/{build.recipe}"
 
 
-def _drafts(revision: Revision) -> Iterator[chunking.ChunkDraft]:
-    rows = chain.from_iterable(in_slices(revision.pages.defer("words"), "number", _PAGES_IN_MEMORY))
+def _drafts(revision: Revision, *, after: int) -> Iterator[chunking.ChunkDraft]:
+    some = revision.pages.defer("words").filter(number__gt=after, number__lte=pages_in_a_row(revision))
+    rows = chain.from_iterable(in_slices(some, "number", _PAGES_IN_MEMORY))
     title = Document.objects.values_list("title", flat=True).get(id=revision.document_id)
-    return chunking.chunk_pages(
-        (_parsed(row) for row in rows), title=title, count_tokens=embedding.embedder().count_tokens
-    )
+    counted = embedding.embedder().count_tokens
+    before = chain.from_iterable(_headings(row) for row in _headings_before(revision, after))
+    return chunking.chunk_pages((_parsed(row) for row in rows), title=title, count_tokens=counted, before=before)
+
+
+def _headings_before(revision: Revision, after: int) -> list[list[Any]]:
+    return list(revision.pages.filter(number__lte=after).order_by("number").values_list("headings", flat=True))
+
+
+def _headings(rows: list[Any]) -> tuple[Heading, ...]:
+    return tuple(Heading(*row) for row in rows)
 
 
 def in_slices(rows: QuerySet[Any], key: str, size: int) -> Iterator[list[Any]]:
@@ -138,12 +164,13 @@ def in_slices(rows: QuerySet[Any], key: str, size: int) -> Iterator[list[Any]]:
 
 
 def _parsed(row: Page) -> ParsedPage:
-    headings = tuple(Heading(*heading) for heading in row.headings)
+    headings = _headings(row.headings)
     return ParsedPage(row.number, row.text, row.width, row.height, headings=headings, label=row.label, ocr=row.ocr)
 
 
-def _store_chunks(revision: Revision, drafts: Iterable[chunking.ChunkDraft]) -> None:
+def _store_chunks(revision: Revision, drafts: Iterable[chunking.ChunkDraft], *, again: bool) -> None:
     pages = dict(revision.pages.values_list("number", "id"))
+    first = 0 if again else revision.chunks.count()
     rows = [
         Chunk(
             revision=revision,
@@ -156,12 +183,15 @@ def _store_chunks(revision: Revision, drafts: Iterable[chunking.ChunkDraft]) -> 
             context=draft.embedded_text.removesuffix(draft.text),
             content_hash=hashlib.sha256(draft.embedded_text.encode()).hexdigest(),
         )
-        for ordinal, draft in enumerate(drafts)
+        for ordinal, draft in enumerate(drafts, start=first)
     ]
     with transaction.atomic():
-        revision.chunks.all().delete()
+        if again:
+            revision.chunks.all().delete()
+            Revision.objects.filter(id=revision.id, pages_findable__isnull=False).update(pages_findable=0)
         Chunk.objects.bulk_create(rows, batch_size=500)
-        revision.recipe, revision.languages = chunking.RECIPE, _languages([row.text for row in rows])
+        texts = revision.chunks.values_list("text", flat=True)
+        revision.recipe, revision.languages = chunking.RECIPE, _languages(list(texts))
         revision.save(update_fields=["recipe", "languages"])
 
 
@@ -171,8 +201,8 @@ def _languages(texts: Sequence[str]) -> str:
     return " ".join(sorted(language for language, count in counts.items() if count >= len(texts) / 10))
 
 
-def _missing_hashes(revision: Revision, build: IndexBuild) -> list[str]:
-    ordered = revision.chunks.order_by(-Length("text"), "ordinal").values_list("content_hash", flat=True)
+def _missing_hashes(chunks: QuerySet[Chunk], build: IndexBuild) -> list[str]:
+    ordered = chunks.order_by(-Length("text"), "ordinal").values_list("content_hash", flat=True)
     hashes = list(dict.fromkeys(ordered))
     known: set[str] = set()
     for start in range(0, len(hashes), _HASHES_AT_ONCE):
@@ -192,15 +222,15 @@ def _copied(build: IndexBuild, hashes: Sequence[str]) -> set[str]:
     return set(rows)
 
 
-def _next_size(size: int, seconds: float) -> int:
+def next_size(size: int, seconds: float) -> int:
+    """How many texts to embed before the next look around, after `size` of them took so long."""
     if seconds < _QUICK_SECONDS:
         return min(size * 2, _TEXTS_AT_MOST)
     return max(size // 2, 1) if seconds > _SLOW_SECONDS else size
 
 
-def _embedded(lease: Lease, revision: Revision, hashes: Sequence[str], before: int) -> embedding.Vectors:
-    chunks = revision.chunks.filter(content_hash__in=hashes)
-    texts = {chunk.content_hash: chunk.context + chunk.text for chunk in chunks}
+def _embedded(lease: Lease, chunks: QuerySet[Chunk], hashes: Sequence[str], before: int) -> embedding.Vectors:
+    texts = {chunk.content_hash: chunk.context + chunk.text for chunk in chunks.filter(content_hash__in=hashes)}
     return embedding.embedder().passages(
         [texts[value] for value in hashes], on_batch=lambda done: lease.beat(chunks_done=before + done)
     )

@@ -47,6 +47,7 @@ def sweep() -> int:
     """
     close_old_connections()
     sent = sum(enqueue(run) for run in leases.due() if not leases.give_up(run))
+    pipeline.take_back_left()
     pipeline.forget_orphans()
     if seal_if_due():
         forget_ended()

@@ -78,8 +78,7 @@ def rebuild(on_revision: Callable[[Revision, int], None]) -> int:
 def without_vector() -> int:
     """How many chunks of current revisions `rebuild` has to embed, or to cut anew first."""
     vectors = ChunkVector.objects.filter(build__model=settings.EMBED_MODEL, content_hash=OuterRef("content_hash"))
-    current = Chunk.objects.filter(revision__document__current=F("revision"))
-    return current.filter(~Exists(vectors) | ~Q(revision__recipe=chunking.RECIPE)).count()
+    return _findable().filter(~Exists(vectors) | ~Q(revision__recipe=chunking.RECIPE)).count()
 
 
 def current_revisions() -> QuerySet[Revision]:
@@ -87,8 +86,18 @@ def current_revisions() -> QuerySet[Revision]:
     return Revision.objects.filter(document__current=F("id")).select_related("document").order_by("id")
 
 
+def _findable() -> QuerySet[Chunk]:
+    """The chunks that the index must hold: of a revision that is still being read, those that can be found already."""
+    current = Chunk.objects.filter(revision__document__current=F("revision"))
+    return current.filter(Q(revision__pages_findable=None) | Q(page__number__lte=F("revision__pages_findable")))
+
+
 def _write(revision: Revision, build: IndexBuild) -> None:
     lease = _Standing(0, "command")
+    if revision.pages_findable is not None:  # its run does the rest
+        findable = revision.chunks.filter(page__number__lte=revision.pages_findable).count()
+        stages.index_chunks(lease, revision, build, range(findable))
+        return
     if revision.recipe != chunking.RECIPE:
         stages.cut_chunks(lease, revision)
     stages.compute_vectors(lease, revision, build)
@@ -98,6 +107,5 @@ def _write(revision: Revision, build: IndexBuild) -> None:
 
 def _wanted_points(build: IndexBuild) -> Iterator[tuple[UUID, UUID]]:
     recipe = stages.recipe_of(build)
-    current = Chunk.objects.filter(revision__document__current=F("revision"))
-    for revision_id, ordinal in current.values_list("revision_id", "ordinal").iterator(chunk_size=5000):
+    for revision_id, ordinal in _findable().values_list("revision_id", "ordinal").iterator(chunk_size=5000):
         yield point_id(revision_id, ordinal, recipe), revision_id

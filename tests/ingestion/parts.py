@@ -69,7 +69,7 @@ def _picture(number, text):
     )
 
 
-def paragraphs(pages, *, title, count_tokens):
+def paragraphs(pages, *, title, count_tokens, before=()):
     """A chunk per paragraph."""
     for page in pages:
         start = 0
