@@ -19,6 +19,7 @@ from ingestion.embedding import embedder
 from ingestion.errors import TenkyoError
 from ingestion.index import vector_index
 from ingestion.index.standing import require_current
+from ingestion.searched import look
 
 log = structlog.get_logger(__name__)
 _BROKER_SECONDS = 3.0
@@ -100,20 +101,27 @@ def ping_broker() -> None:
 
 def ping_index() -> None:
     """Ask the vector index. Raises IndexUnavailable, IndexHeld."""
-    vector_index().ping()
+    vector_index(_searched()).ping()
 
 
 def ping_documents() -> None:
     """Ask whether the index holds every ready document. Raises IndexOutdated, IndexUnavailable, IndexHeld."""
     try:
-        require_current(vector_index())
+        require_current(vector_index(look()))
     finally:
         connection.close()
 
 
 def ping_embedder() -> None:
     """Embed one word; the first time this loads the model. Raises EmbedderUnavailable."""
-    embedder().query("ping")
+    embedder(_searched()).query("ping")
+
+
+def _searched() -> str:
+    try:
+        return look()
+    finally:
+        connection.close()
 
 
 def ping_reranker() -> None:

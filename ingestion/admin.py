@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ingestion import services
 from ingestion.admin_bases import Acting, Inline, ReadOnly, Removable
+from ingestion.admin_builds import IndexBuildAdmin
 from ingestion.admin_lifecycle import Declaring, InForceFilter
 from ingestion.admin_scope import BoundedSearch, LibraryFilter, ModelAdmin, scope_of
 from ingestion.admin_why import Explaining
@@ -262,11 +263,7 @@ class WatchedFolderAdmin(ModelAdmin):
         return False
 
 
-@admin.register(IndexBuild)
-class IndexBuildAdmin(ReadOnly):
-    """Which model and recipe the vectors were made with."""
-
-    list_display = ("model", "recipe", "dimension", "active", "created_at")
+admin.site.register(IndexBuild, IndexBuildAdmin)
 
 
 @admin.register(ApiToken)

@@ -23,10 +23,10 @@ def index_what_is_cut(lease: Lease, revision: Revision, build: IndexBuild) -> No
         begun = monotonic()
         page, end = part
         stages.index_chunks(lease, revision, build, range(first, end))
-        _answer_up_to(lease, revision, page)
+        _answer_up_to(lease, revision, build, page)
         size, first = stages.next_size(size, monotonic() - begun), end
         lease.give_way()
-    _answer_up_to(lease, revision, whole)
+    _answer_up_to(lease, revision, build, whole)
 
 
 def _first_ordinal(revision: Revision) -> int:
@@ -45,10 +45,10 @@ def _part(revision: Revision, first: int, size: int) -> tuple[int, int] | None:
     return last, first + chunks.filter(page__number__lte=last).count()
 
 
-def _answer_up_to(lease: Lease, revision: Revision, page: int) -> None:
+def _answer_up_to(lease: Lease, revision: Revision, build: IndexBuild, page: int) -> None:
     """Answer from the revision's pages up to this one, unless something else of the document is answered from."""
     with transaction.atomic():
-        document = stages.locked_document(lease, revision)
+        document = stages.locked_document(lease, revision, build)
         if may_answer_in_part(document, revision):
             document.current = revision
             document.save(update_fields=["current"])

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from config.portfolio import Model, model_named
 from ingestion.errors import EmbedderUnavailable
+from ingestion.searched import searched_model
 from ingestion.sparse import SparseVector, encode_query
 
 Vectors = NDArray[np.float32]
@@ -203,20 +204,29 @@ def _fast_in_bfloat16(torch: Any, device: str) -> bool:
 
 
 _loading = Lock()
-_loaded: list[Embedder] = []
+_loaded: dict[str, Embedder] = {}
 
 
-def embedder() -> Embedder:
-    """The embedder of EMBED_MODEL, loaded once per process on first use. Raises EmbedderUnavailable."""
+def embedder(name: str = "") -> Embedder:
+    """The embedder of that model (default: the one searched with), loaded once per process on first use.
+
+    Raises EmbedderUnavailable.
+    """
+    name = name or searched_model()
+    if (there := _loaded.get(name)) is not None:  # questions do not wait while another model is being loaded
+        return there
     with _loading:
-        if not _loaded:
-            model = model_named(settings.EMBED_MODEL, "embed")
+        if name not in _loaded:
+            model = model_named(name, "embed")
             folder = settings.MODELS_DIR / model.path
-            _loaded.append(SentenceEmbedder(model, folder, device=settings.EMBED_DEVICE))
-        return _loaded[0]
+            _loaded[name] = SentenceEmbedder(model, folder, device=settings.EMBED_DEVICE)
+        return _loaded[name]
 
 
-def embed_query(text: str, also: Sequence[tuple[str, str]] = ()) -> QueryVectors:
-    """Both vectors of a question. `also`: (a word of it, what to look for in its place too)."""
+def embed_query(text: str, also: Sequence[tuple[str, str]] = (), *, model: str = "") -> QueryVectors:
+    """Both vectors of a question, for the index of that model (default: the one searched with).
+
+    `also`: (a word of it, what to look for in its place too).
+    """
     read = " ".join([text, *dict.fromkeys(other for _, other in also)])
-    return QueryVectors(embedder().query(read), encode_query(text, also))
+    return QueryVectors(embedder(model).query(read), encode_query(text, also))

@@ -20,7 +20,7 @@ from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
 from ingestion.errors import InternalError
-from ingestion.models import Document, IngestionRun, Library, Revision, Status
+from ingestion.models import Document, IndexBuild, IngestionRun, Library, Revision, Status
 
 SILENT_AFTER = timedelta(seconds=60)
 FORGOTTEN_AFTER = timedelta(minutes=10)
@@ -50,6 +50,10 @@ class WorkerStopping(Exception):
 
 class TurnOver(Exception):
     """A run of another library waits: this one has had its turn, and goes on in its next."""
+
+
+class BuildLeft(TurnOver):
+    """Searches have changed to another build meanwhile: the run goes on with that one."""
 
 
 @dataclass(slots=True)
@@ -176,7 +180,8 @@ def due() -> list[IngestionRun]:
 
 
 def release_all() -> int:
-    """Free every unfinished run: for the start of a process that is the only worker. Returns how many."""
+    """Free every unfinished run and build: for the start of a process that is the only worker. Returns how many."""
+    IndexBuild.objects.filter(wanted=True).update(worker="", heartbeat_at=None)
     return IngestionRun.objects.filter(finished_at=None).update(worker="", heartbeat_at=None)
 
 

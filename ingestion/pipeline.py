@@ -10,7 +10,6 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 
 from ingestion import as_read, files, leases, reading, stages
 from ingestion.errors import IndexUnavailable, InternalError, TenkyoError, error_named, of_database
-from ingestion.index import vector_index
 from ingestion.leases import Lease, RunCancelled, RunLeft, TurnOver, WorkerStopping
 from ingestion.models import Revision, Status
 from ingestion.parsing import UnreadableFile
@@ -37,7 +36,7 @@ def embed(run_id: int, *, at: Sequence[str]) -> int | None:
 def forget(revision_ids: Iterable[UUID]) -> None:
     """Remove points, pictures and files of revisions that are gone. Raises IndexUnavailable."""
     gone = list(revision_ids)
-    vector_index().delete_revisions(gone)
+    stages.delete_points(gone)
     files.remove_files(gone)
 
 
@@ -80,7 +79,7 @@ def _embed(lease: Lease) -> bool:
     stages.compute_vectors(lease, revision, build)
     lease.enter(Status.INDEXING)
     stages.write_points(lease, revision, build)
-    if not stages.switch(lease, revision):
+    if not stages.switch(lease, revision, build):
         raise RunCancelled
     stages.remove_old_points(revision)
     return lease.end(Status.READY)
@@ -162,5 +161,5 @@ def _take_back(revision_id: UUID) -> None:
         ended = Revision.objects.filter(id=revision_id, status__in=(Status.FAILED, Status.CANCELLED))
         revision = ended.select_for_update().select_related("document").first()
         if revision is not None and revision.document.current_id != revision_id:
-            vector_index().delete_revisions([revision_id])
+            stages.delete_points([revision_id])
             Revision.objects.filter(id=revision_id).update(pages_findable=None)

@@ -1,8 +1,8 @@
 """How far a revision is: which of its pages are read, which are cut, and whether it is answered from as it is read."""
 
-from django.db.models import Max
+from django.db.models import F, Max, Q, QuerySet
 
-from ingestion.models import Document, Revision
+from ingestion.models import Chunk, Document, Revision
 
 
 def read_whole(revision: Revision) -> bool:
@@ -31,3 +31,14 @@ def may_answer_in_part(document: Document, revision: Revision) -> bool:
     """The same of rows at hand. A revision that was whole once goes on as it is while pages are read again."""
     current = document.current
     return current is None or (current.pk == revision.pk and current.pages_findable is not None)
+
+
+def current_revisions() -> QuerySet[Revision]:
+    """The revisions that are answered from."""
+    return Revision.objects.filter(document__current=F("id")).select_related("document").order_by("id")
+
+
+def findable_chunks() -> QuerySet[Chunk]:
+    """The chunks that the index must hold: of a revision that is still being read, those that can be found already."""
+    current = Chunk.objects.filter(revision__document__current=F("revision"))
+    return current.filter(Q(revision__pages_findable=None) | Q(page__number__lte=F("revision__pages_findable")))

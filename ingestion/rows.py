@@ -74,15 +74,12 @@ def _findable(state: RevisionState) -> str:
     """Which pages can be asked about while the rest is still being read; nothing where none or all of them can."""
     if not state.pages_findable or state.pages_findable == state.pages_total:
         return ""
-    values = {"n": state.pages_findable, "total": state.pages_total}
-    return (
-        ngettext(
-            "Page %(n)s of %(total)s can be asked about already",
-            "Pages 1–%(n)s of %(total)s can be asked about already",
-            values["n"],
-        )
-        % values
+    said = ngettext(
+        "Page %(n)s of %(total)s can be asked about already",
+        "Pages 1–%(n)s of %(total)s can be asked about already",
+        state.pages_findable,
     )
+    return said % {"n": state.pages_findable, "total": state.pages_total}
 
 
 def _detail(state: RevisionState, done: int, total: int) -> str:

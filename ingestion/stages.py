@@ -6,19 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from time import monotonic
 from typing import Any
+from uuid import UUID
 
 import numpy as np
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Length
 
 from ingestion import chunking, embedding, sparse
 from ingestion.index import Point, point_id, vector_index
-from ingestion.leases import Lease, RunLeft
+from ingestion.leases import BuildLeft, Lease, RunLeft
 from ingestion.models import Chunk, ChunkVector, Document, IndexBuild, Page, Revision, Status
 from ingestion.parsing import Heading, ParsedPage
 from ingestion.progress import last_cut, pages_in_a_row
+from ingestion.searched import look, models_written
 from ingestion.text import language_of
 
 # Vectors are stored every few seconds, so that a kill loses no more, on a slow CPU as on a GPU.
@@ -34,7 +35,7 @@ def cut_chunks(lease: Lease, revision: Revision) -> None:
     """Cut what is read and not cut yet, up to the first page that is missing, all written in one transaction."""
     again = revision.recipe != chunking.RECIPE
     if again and revision.recipe:  # chunks of another recipe: their ordinals mean other text, so their points go first
-        vector_index().delete_revisions([revision.id])
+        delete_points([revision.id])
     drafts = []
     for draft in _drafts(revision, after=0 if again else last_cut(revision)):
         lease.beat()
@@ -52,7 +53,7 @@ def compute_vectors(lease: Lease, revision: Revision, build: IndexBuild) -> None
     size = TEXTS_AT_FIRST
     while missing:
         begun, some = monotonic(), missing[:size]
-        _store_vectors(build, some, _embedded(lease, chunks, some, total - len(missing)))
+        _store_vectors(build, some, _embedded(lease, chunks, build, some, total - len(missing)))
         missing = missing[size:]
         lease.beat(chunks_done=total - len(missing))
         size = next_size(size, monotonic() - begun)
@@ -64,9 +65,9 @@ def index_chunks(lease: Lease, revision: Revision, build: IndexBuild, ordinals: 
     """Compute the vectors that these chunks lack, and write their points."""
     chunks = revision.chunks.filter(ordinal__gte=ordinals.start, ordinal__lt=ordinals.stop)
     if missing := _missing_hashes(chunks, build):
-        _store_vectors(build, missing, _embedded(lease, chunks, missing, ordinals.start))
+        _store_vectors(build, missing, _embedded(lease, chunks, build, missing, ordinals.start))
     for points in points_of(revision, build, chunks):
-        vector_index().upsert(points)
+        vector_index(build.model).upsert(points)
     lease.beat(force=True, chunks_done=ordinals.stop)
 
 
@@ -74,7 +75,7 @@ def write_points(lease: Lease, revision: Revision, build: IndexBuild) -> None:
     """Write a point for every chunk into the index."""
     for points in points_of(revision, build):
         lease.beat()
-        vector_index().upsert(points)
+        vector_index(build.model).upsert(points)
     lease.beat(force=True)
 
 
@@ -88,10 +89,10 @@ def points_of(revision: Revision, build: IndexBuild, chunks: QuerySet[Chunk] | N
         ]
 
 
-def switch(lease: Lease, revision: Revision) -> bool:
-    """Answer from this revision from now on. False where a newer one was faster."""
+def switch(lease: Lease, revision: Revision, build: IndexBuild) -> bool:
+    """Answer from this revision from now on. False where a newer one was faster. Raises BuildLeft."""
     with transaction.atomic():
-        document = locked_document(lease, revision)
+        document = locked_document(lease, revision, build)
         if document.current is not None and document.current.number > revision.number:
             return False
         document.current = revision
@@ -100,34 +101,48 @@ def switch(lease: Lease, revision: Revision) -> bool:
     return True
 
 
-def locked_document(lease: Lease, revision: Revision) -> Document:
-    """The revision's document, nobody else's to change until the transaction ends. Raises RunLeft."""
+def locked_document(lease: Lease, revision: Revision, build: IndexBuild) -> Document:
+    """The revision's document, nobody else's to change until the transaction ends. Raises RunLeft, BuildLeft."""
     document = Document.objects.select_for_update().filter(revisions=revision).first()
     if document is None or not lease.mine().exists():
         raise RunLeft
+    # Against a change of build in this moment: the new one would lack what is switched to here.
+    if not IndexBuild.objects.select_for_update().filter(id=build.id, active=True).exists():
+        raise BuildLeft
     return document
 
 
 def remove_old_points(revision: Revision) -> None:
     """Remove the points of the document's other revisions. Their rows and files stay: citations point at them."""
     others = Revision.objects.filter(document=revision.document_id, number__lt=revision.number)
-    vector_index().delete_revisions(list(others.values_list("id", flat=True)))
+    delete_points(list(others.values_list("id", flat=True)))
+
+
+def delete_points(revision_ids: Sequence[UUID]) -> None:
+    """Remove every point of these revisions, from the index that is being built too."""
+    for model in models_written():
+        vector_index(model).delete_revisions(revision_ids)
 
 
 def active_build() -> IndexBuild:
-    """The build that today's model and recipes make, made active where it is not."""
-    model, recipe = settings.EMBED_MODEL, f"{chunking.RECIPE}+{sparse.RECIPE}"
+    """The build that is searched, by today's recipes. The first one is of EMBED_MODEL."""
+    model, recipe = look(), recipe_now()
     found = IndexBuild.objects.filter(model=model, recipe=recipe, active=True).first()
     if found is not None:
         return found
-    dimension = embedding.embedder().dimension  # may load the model: no lock is held for that long
+    dimension = embedding.embedder(model).dimension  # may load the model: no lock is held for that long
     try:
         with transaction.atomic():
             IndexBuild.objects.filter(active=True).update(active=False)
-            made = {"active": True, "dimension": dimension}
+            made = {"active": True, "wanted": False, "dimension": dimension}
             return IndexBuild.objects.update_or_create(model=model, recipe=recipe, defaults=made)[0]
     except IntegrityError:  # another worker made it between the look and the write
         return IndexBuild.objects.get(model=model, recipe=recipe, active=True)
+
+
+def recipe_now() -> str:
+    """How chunks are cut and their words weighed by this version."""
+    return f"{chunking.RECIPE}+{sparse.RECIPE}"
 
 
 def recipe_of(build: IndexBuild) -> str:
@@ -139,7 +154,7 @@ def _drafts(revision: Revision, *, after: int) -> Iterator[chunking.ChunkDraft]:
     some = revision.pages.defer("words").filter(number__gt=after, number__lte=pages_in_a_row(revision))
     rows = chain.from_iterable(in_slices(some, "number", _PAGES_IN_MEMORY))
     title = Document.objects.values_list("title", flat=True).get(id=revision.document_id)
-    counted = embedding.embedder().count_tokens
+    counted = embedding.embedder(look()).count_tokens
     before = chain.from_iterable(_headings(row) for row in _headings_before(revision, after))
     return chunking.chunk_pages((_parsed(row) for row in rows), title=title, count_tokens=counted, before=before)
 
@@ -229,9 +244,11 @@ def next_size(size: int, seconds: float) -> int:
     return max(size // 2, 1) if seconds > _SLOW_SECONDS else size
 
 
-def _embedded(lease: Lease, chunks: QuerySet[Chunk], hashes: Sequence[str], before: int) -> embedding.Vectors:
+def _embedded(
+    lease: Lease, chunks: QuerySet[Chunk], build: IndexBuild, hashes: Sequence[str], before: int
+) -> embedding.Vectors:
     texts = {chunk.content_hash: chunk.context + chunk.text for chunk in chunks.filter(content_hash__in=hashes)}
-    return embedding.embedder().passages(
+    return embedding.embedder(build.model).passages(
         [texts[value] for value in hashes], on_batch=lambda done: lease.beat(chunks_done=before + done)
     )
 

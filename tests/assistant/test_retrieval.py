@@ -84,7 +84,7 @@ class TestBothLanguages:
         asked = []
         index = retrieval.vector_index()
         monkeypatch.setattr(
-            retrieval, "vector_index", lambda: Spy(index, lambda **named: asked.append(named.get("language")))
+            retrieval, "vector_index", lambda _model: Spy(index, lambda **named: asked.append(named.get("language")))
         )
         retrieve("How often is the pump cleaned?", scope=scope, limit=2)
         assert asked == [None]

@@ -118,7 +118,7 @@ def install(put):
     from ingestion import pictures, reading  # noqa: F401  # loaded before their reader is replaced
 
     made = CountingEmbedder()
-    put(embedding, "embedder", lambda: made)
+    put(embedding, "embedder", lambda _name="": made)
     put(chunking, "chunk_pages", paragraphs)
     put(sparse, "encode_passage", encode_words)
     isolated = SimpleNamespace(IsolatedReader=FormFeedReader, render_png=None)
