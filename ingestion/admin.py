@@ -132,7 +132,7 @@ class DocumentAdmin(Declaring, Removable):
     readonly_fields = ("library", *lifecycle, "current", "created_by", "created_at")
     inlines = (RevisionInline,)
     below = ((Revision, "document"), (Page, "revision__document"))
-    actions = ("withdraw", "make_effective", "retry", "cancel", "reindex")
+    actions = ("withdraw", "make_effective", "retry", "cancel", "reindex", "reread")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Documents come in through the library's page, the API or ingest_folder."""

@@ -152,6 +152,9 @@ ACTIONS: dict[str, Action] = {
     "document.delete": Action(gettext_lazy("{actor} deleted {subject} with {revisions} revisions."), Filed.DELETED),
     "document.cancel": Action(gettext_lazy("{actor} stopped the reading of {subject}."), Filed.UPDATED),
     "document.retry": Action(gettext_lazy("{actor} had {subject} read again."), Filed.UPDATED),
+    "document.reread": Action(
+        gettext_lazy("{actor} had the file of {subject} read again as a new revision."), Filed.UPDATED
+    ),
     "document.declare": Action(gettext_lazy("{actor} set whether and when {subject} is effective."), Filed.UPDATED),
     "document.compare": Action(gettext_lazy("{actor} compared two revisions of {subject}."), Filed.READ),
     "document.download": Action(gettext_lazy("{actor} downloaded the file of {subject}."), Filed.READ),

@@ -98,7 +98,7 @@ def _read_missing(lease: Lease, revision: Revision, *, some: bool) -> None:
     )
     with disk_full_named(), reader as opened:
         opening = monotonic() - began
-        _opened(revision, opened.page_count, opened.title)
+        _opened(revision, opened.page_count, opened.title, opened.layout)
         there = set(revision.pages.values_list("number", flat=True))
         missing = chain.from_iterable(opened.pages(*gap) for gap in _gaps(there, opened.page_count))
         _write(lease, revision, missing, len(there), _Portion(len(there), opening) if some else None)
@@ -134,10 +134,12 @@ def _gaps(there: Collection[int], last: int) -> Iterator[tuple[int, int]]:
         yield numbers[0], numbers[-1]
 
 
-def _opened(revision: Revision, page_count: int, title: str) -> None:
+def _opened(revision: Revision, page_count: int, title: str, layout: str) -> None:
     with transaction.atomic():
         revision.pages_total = page_count
-        revision.save(update_fields=["pages_total"])
+        if not revision.pages.exists():  # pages that are there were set as it says already
+            revision.layout = layout
+        revision.save(update_fields=["pages_total", "layout"])
         if revision.number == 1 and _is_title(title):
             named = title_from(revision.filename)
             shown = one_line(title)

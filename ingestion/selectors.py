@@ -15,6 +15,7 @@ from ingestion.audit import record
 from ingestion.errors import NotFound, PageUnreadable, error_named
 from ingestion.files import file_path
 from ingestion.index import Hit
+from ingestion.layouts import drawn_as_read
 from ingestion.lifecycle import Standing, effective, standing
 from ingestion.models import Chunk, Document, IngestionRun, Library, Page, Revision, Status, User
 from ingestion.parsing import Word
@@ -113,13 +114,16 @@ def page_of(scope: Scope, document_id: object, number: int, *, revision_id: UUID
 def page_image(
     scope: Scope, document_id: object, number: int, *, revision_id: UUID | None = None, boxes: Sequence[Box] = ()
 ) -> bytes:
-    """The page as PNG, with these boxes (PDF points) highlighted. Audited. Raises NotFound, PageUnreadable."""
+    """The page as PNG, with these boxes (PDF points) highlighted, unless it is drawn otherwise than when it was read.
+
+    Audited. Raises NotFound, PageUnreadable.
+    """
     page = page_of(scope, document_id, number, revision_id=revision_id)
     if not (page.width and page.height):
         raise PageUnreadable
     png = pictures.page_png(page)
     record_page_read(scope, page, what="image")
-    return pictures.highlighted(png, page, boxes) if boxes else png
+    return pictures.highlighted(png, page, boxes) if boxes and drawn_as_read(page.revision) else png
 
 
 def page_thumbnail(page: Page) -> bytes:
@@ -154,7 +158,9 @@ def page_words(page: Page) -> list[Word]:
 
 
 def span_boxes(page: Page, start: int, end: int) -> list[Box]:
-    """Boxes of the words in a span of the page's text, joined per line."""
+    """Boxes of the words in a span of the page's text, joined per line; none where the page is drawn otherwise now."""
+    if not drawn_as_read(page.revision):
+        return []
     lines: list[Box] = []
     for word in page_words(page):
         if word.start < end and word.end > start:

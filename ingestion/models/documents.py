@@ -117,6 +117,9 @@ class Revision(models.Model):
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.QUEUED, db_index=True)
     pages_total = models.PositiveIntegerField(_("pages"), null=True, blank=True)
     recipe = models.CharField(max_length=64, blank=True, help_text="Recipe its chunks were cut by; empty before that.")
+    layout = models.CharField(
+        max_length=32, blank=True, help_text="How its pages were set; empty where they were read before this was kept."
+    )
     pages_findable = models.PositiveIntegerField(
         null=True,
         blank=True,

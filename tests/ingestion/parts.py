@@ -35,6 +35,7 @@ class FormFeedReader:
         self.on_wait = on_wait
         self._pages = path.read_text(encoding="utf-8").split("\f")
         self.title = ""
+        self.layout = "own"
         self.page_count = len(self._pages)
 
     def __enter__(self):
