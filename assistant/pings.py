@@ -101,7 +101,7 @@ def ping_broker() -> None:
 
 def ping_index() -> None:
     """Ask the vector index. Raises IndexUnavailable, IndexHeld."""
-    vector_index(_searched()).ping()
+    vector_index().ping()
 
 
 def ping_documents() -> None:
@@ -114,14 +114,7 @@ def ping_documents() -> None:
 
 def ping_embedder() -> None:
     """Embed one word; the first time this loads the model. Raises EmbedderUnavailable."""
-    embedder(_searched()).query("ping")
-
-
-def _searched() -> str:
-    try:
-        return look()
-    finally:
-        connection.close()
+    embedder().query("ping")
 
 
 def ping_reranker() -> None:
