@@ -9,13 +9,13 @@ import uuid
 from dataclasses import dataclass
 from time import monotonic
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from ingestion import leases, searched, stages
 from ingestion.audit import record
-from ingestion.errors import InternalError, TenkyoError
+from ingestion.errors import InternalError, TenkyoError, of_database
 from ingestion.index import drop_index, kept_indexes, vector_index
 from ingestion.leases import Lease, RunLeft, TurnOver, WorkerStopping
 from ingestion.models import Chunk, ChunkVector, IndexBuild, Revision
@@ -84,10 +84,8 @@ def turn(build_id: int) -> bool:
 
 def due() -> list[IndexBuild]:
     """The wanted build, where nobody works on it and no queue may still hold it."""
-    silent = timezone.now() - leases.FORGOTTEN_AFTER
-    tried = timezone.now() - leases.SILENT_AFTER
-    free = Q(worker="") & (Q(heartbeat_at=None) | Q(heartbeat_at__lt=tried))
-    return list(IndexBuild.objects.filter(free | Q(heartbeat_at__lt=silent), wanted=True))
+    silent = Q(heartbeat_at=None) | Q(heartbeat_at__lt=timezone.now() - leases.FORGOTTEN_AFTER)
+    return list(IndexBuild.objects.filter(silent, wanted=True))
 
 
 def lacking(build: IndexBuild) -> QuerySet[Chunk]:
@@ -192,9 +190,15 @@ def _marks() -> Marks:
     return {revision: (count, first, last) for revision, count, first, last in rows}
 
 
+def _named(error: Exception) -> TenkyoError:
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return of_database(error)
+    return error if isinstance(error, TenkyoError) else InternalError()
+
+
 def _fail(lease: _Turn, error: Exception) -> None:
     """Say why. What passes is tried again by the sweeper; what does not is wanted no longer."""
-    named = error if isinstance(error, TenkyoError) else InternalError()
+    named = _named(error)
     logger.warning("The build stopped: %s", named.code, exc_info=error)
     params = {name: str(value) for name, value in named.params.items()}
     said = {"error_code": named.code, "error_params": params, "worker": "", "heartbeat_at": timezone.now()}

@@ -53,7 +53,7 @@ def _row(row: DocumentRow, runs: dict[UUID, IngestionRun], *, pages_failed: bool
         label=str(Status(state.status).label),
         tone="active" if active else state.status,
         detail=_detail(state, done, total),
-        findable=_findable(state) if active else "",
+        findable=_findable(row),
         done=done,
         total=total,
         active=active,
@@ -70,16 +70,17 @@ def _bar(state: RevisionState, run: IngestionRun | None) -> tuple[int, int]:
     return 0, 0
 
 
-def _findable(state: RevisionState) -> str:
-    """Which pages can be asked about while the rest is still being read; nothing where none or all of them can."""
-    if not state.pages_findable or state.pages_findable == state.pages_total:
+def _findable(row: DocumentRow) -> str:
+    """Which pages can be asked about while the rest is being read for the first time; nothing where none or all can."""
+    current, total = row.document.current, row.state.pages_total
+    if current is None or current.pk != row.state.id or not current.pages_findable or current.pages_findable == total:
         return ""
     said = ngettext(
         "Page %(n)s of %(total)s can be asked about already",
         "Pages 1–%(n)s of %(total)s can be asked about already",
-        state.pages_findable,
+        current.pages_findable,
     )
-    return said % {"n": state.pages_findable, "total": state.pages_total}
+    return said % {"n": current.pages_findable, "total": total}
 
 
 def _detail(state: RevisionState, done: int, total: int) -> str:

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
@@ -148,7 +149,8 @@ def kept_indexes() -> list[str]:
     if settings.QDRANT_URL:
         from ingestion.index.server import collections, connect
 
-        there = collections(connect(settings.QDRANT_URL, settings.QDRANT_API_KEY))
+        with closing(connect(settings.QDRANT_URL, settings.QDRANT_API_KEY)) as client:
+            there = collections(client)
     else:
         from ingestion.index.edge import folders
 

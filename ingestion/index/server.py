@@ -30,8 +30,14 @@ def connect(url: str, api_key: str | None) -> "QdrantClient":
 
 
 def collections(client: "QdrantClient") -> set[str]:
-    """The names of the indexes on the server."""
-    return {row.name.removeprefix(_PREFIX) for row in client.get_collections().collections}
+    """The names of the indexes on the server. Raises IndexUnavailable."""
+    from qdrant_client.http.exceptions import ApiException
+
+    try:
+        found = client.get_collections().collections
+    except (ApiException, OSError) as error:
+        raise IndexUnavailable(reason=str(error)) from error
+    return {row.name.removeprefix(_PREFIX) for row in found if row.name.startswith(_PREFIX)}
 
 
 class ServerIndex:

@@ -248,6 +248,18 @@ def test_what_is_dropped_is_gone_for_whoever_opens_it_next(made, tmp_path):
     assert held == 0
 
 
+def test_the_servers_indexes_are_told_by_their_models():
+    from qdrant_client import QdrantClient
+
+    from ingestion.index.server import ServerIndex, collections
+
+    client = QdrantClient(":memory:")
+    ServerIndex(client, "one", DIMENSION)
+    ServerIndex(client, "other", DIMENSION)
+
+    assert collections(client) == {"one", "other"}
+
+
 def test_a_dropped_edge_index_leaves_nothing_on_the_disk(tmp_path):
     index = _edge(tmp_path)
 
