@@ -1,6 +1,6 @@
 """Asks without pause while the index is built with another model, switched, gone back from and removed; prints JSON.
 
-Run by test_switch.py, in a process of its own: a database file, a Qdrant Edge folder and two real models that belong to
+Run by test_switch.py, in a process of its own: a database, a Qdrant Edge folder and two real models that belong to
 nobody else, the question thread beside the working one.
 """
 
@@ -71,7 +71,8 @@ def use(data: Path) -> None:
         tiny_model(data / "models", name, dimension=size) for name, size in ((OLD, 32), (NEW, 48))
     )
     portfolio.models = index.models = lambda: approved
-    connections["default"].settings_dict["NAME"] = str(data / "db.sqlite3")
+    if connections["default"].vendor == "sqlite":
+        connections["default"].settings_dict["NAME"] = str(data / "db.sqlite3")
     leases.TURN_SECONDS, stages._TEXTS_AT_MOST = -1.0, 8  # many turns, many batches
     call_command("migrate", verbosity=0)
 
