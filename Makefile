@@ -45,7 +45,7 @@ format: setup-test  ## let ruff format and fix
 	@$(RUN) -m ruff format .
 	@$(RUN) -m ruff check --fix .
 
-BENCHMARKS := reading tables ocr retrieval dictionary ingest search first_token memory
+BENCHMARKS := reading tables ocr retrieval dictionary ingest first_page search first_token memory
 
 bench: setup-test models  ## every benchmark beside the raw part in the same run
 	@for name in $(BENCHMARKS); do echo "== $$name"; $(RUN) -m benchmarks.$$name || exit 1; done

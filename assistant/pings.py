@@ -19,6 +19,7 @@ from ingestion.embedding import embedder
 from ingestion.errors import TenkyoError
 from ingestion.index import vector_index
 from ingestion.index.standing import require_current
+from ingestion.searched import look
 
 log = structlog.get_logger(__name__)
 _BROKER_SECONDS = 3.0
@@ -106,7 +107,7 @@ def ping_index() -> None:
 def ping_documents() -> None:
     """Ask whether the index holds every ready document. Raises IndexOutdated, IndexUnavailable, IndexHeld."""
     try:
-        require_current(vector_index())
+        require_current(vector_index(look()))
     finally:
         connection.close()
 

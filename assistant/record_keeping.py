@@ -83,7 +83,7 @@ def keep_found(begun: Begun, passages: Sequence[Passage]) -> None:
 def keep_citation(begun: Begun, event: CitationReady, scope: Scope) -> dict[str, Any]:
     """Write the citation, its quote copied from the page, and say it as the API does."""
     one = event.evidence
-    page = Page.objects.get(revision_id=one.revision_id, number=one.page)
+    page = Page.objects.select_related("revision").get(revision_id=one.revision_id, number=one.page)
     row = Citation.objects.create(
         message_id=begun.message_id,
         number=event.number,

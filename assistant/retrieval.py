@@ -16,6 +16,7 @@ from ingestion import embedding
 from ingestion.access import Scope
 from ingestion.index import Found, Hit, vector_index
 from ingestion.models import Chunk, Page
+from ingestion.searched import look
 from ingestion.selectors import chunks_of, out_of_force
 from ingestion.text import Language, language_of, other_language
 
@@ -71,7 +72,7 @@ def retrieve(
     aliases = aliases_for(question, scope) if aliases is None else aliases
     model = reranker()
     wanted = max(limit, RERANKED) if model else limit
-    search = _Search(scope, out_of_force(scope), wording_of(question), aliases, wanted)
+    search = _Search(look(), scope, out_of_force(scope), wording_of(question), aliases, wanted)
     passages = _searched(search, question, translation)
     return _reranked(question, passages, model)[:limit] if model else passages
 
@@ -93,8 +94,12 @@ def in_full(passage: Passage) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """Where is searched, past which revisions, what else is looked for, and how many passages are wanted."""
+    """Where is searched, past which revisions, what else is looked for, and how many passages are wanted.
 
+    `model`: the embedding model of every search of one question; it may change between two questions.
+    """
+
+    model: str
     scope: Scope
     without: Sequence[UUID]
     wording: Wording
@@ -107,9 +112,10 @@ class _Search:
         `language`: only passages in it are searched, for what the text's words are called in it too.
         """
         limit, parts = max(LEG_LIMIT, 2 * self.limit), []
-        search = partial(vector_index().search, limit=limit, without=self.without, language=language)
+        search = partial(vector_index(self.model).search, limit=limit, without=self.without, language=language)
         for part, said in searches(self.scope, aliases):
-            vectors = embedding.embed_query(text, [(alias.asked, alias.other) for alias in said], into=language)
+            also = [(alias.asked, alias.other) for alias in said]
+            vectors = embedding.embed_query(text, also, into=language, model=self.model)
             parts.append(search(vectors.dense.tolist(), vectors.sparse, scope=part))
         if len(parts) == 1:
             return parts[0]

@@ -40,8 +40,9 @@ def search(query: str, *, scope: Scope, limit: int) -> Searched:
 
 
 def _pages(passages: Sequence[Passage], scope: Scope) -> dict[int, Page]:
-    found = Page.objects.filter(revision__document__library_id__in=scope.readable).only("words")
-    return found.in_bulk({passage.page_id for passage in passages})
+    read = ("words", "revision__layout", "revision__filename", "revision__pages_total")
+    found = Page.objects.filter(revision__document__library_id__in=scope.readable).select_related("revision")
+    return found.only(*read).in_bulk({passage.page_id for passage in passages})
 
 
 def _boxes(passage: Passage, pages: dict[int, Page]) -> tuple[Box, ...]:

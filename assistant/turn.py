@@ -13,7 +13,7 @@ import numpy as np
 from asgiref.sync import sync_to_async
 
 from assistant.answering import Exchange, answer_messages, rewrite_messages, translate_messages
-from assistant.calibration import Calibration, calibration_of
+from assistant.calibration import calibration_of
 from assistant.citations import UNMARKED, Evidence, Judgement, Numbering, as_quotation, judge, quotation
 from assistant.evidence import evidence_blocks
 from assistant.llm import AnswerModel, ChatMessage
@@ -112,7 +112,8 @@ async def run_turn(
     searched, passages = await _searched(asked, scope, language, model)
     clock.retrieve_ms = clock.now()
     yield Passages(asked, tuple(passages))
-    calibration = calibration_of(embedding.embedder().name)
+    embedder = embedding.embedder()  # one for the whole answer: searches may go over to another model meanwhile
+    calibration = calibration_of(embedder.name)
     blocks = evidence_blocks(useful(searched, passages, calibration), searched, budget=model.evidence_tokens)
     if not blocks:
         yield _abstained(asked, language, passages, clock)
@@ -122,7 +123,7 @@ async def run_turn(
     done: list[SentenceDone] = []
     evidence = [one for block in blocks for one, _ in block.lines if one]
     withholds = await sync_to_async(proved_only)(scope, default=model.proved_only)
-    judged = _Judged(evidence, calibration, asked, proved_only=withholds)
+    judged = _Judged(evidence, embedder, asked, proved_only=withholds)
     async with aclosing(_answered(messages, model, clock, judged)) as events:
         async for event in events:
             if isinstance(event, SentenceDone):
@@ -204,9 +205,10 @@ class _Judged:
     """Judges sentences of one answer against its evidence; vectors of evidence are computed once."""
 
     def __init__(
-        self, evidence: Sequence[Evidence], calibration: Calibration, question: str, *, proved_only: bool
+        self, evidence: Sequence[Evidence], embedder: embedding.Embedder, question: str, *, proved_only: bool
     ) -> None:
-        self._calibration = calibration
+        self._embedder = embedder
+        self._calibration = calibration_of(embedder.name)
         self._question = question
         self._proved_only = proved_only
         self.evidence = evidence
@@ -275,13 +277,13 @@ class _Judged:
         )
 
     def _nearness(self, texts: Sequence[str]) -> list[float]:
-        asked = embedding.embedder().query(self._question)
-        return [float(np.dot(asked, vector)) for vector in embedding.embedder().passages(texts)]
+        asked = self._embedder.query(self._question)
+        return [float(np.dot(asked, vector)) for vector in self._embedder.passages(texts)]
 
     def _closeness(self, text: str, others: Sequence[str]) -> float:
         new = [one for one in dict.fromkeys([text, *others]) if one not in self._vectors]
         if new:
-            self._vectors |= dict(zip(new, embedding.embedder().passages(new), strict=True))
+            self._vectors |= dict(zip(new, self._embedder.passages(new), strict=True))
         return max((float(np.dot(self._vectors[text], self._vectors[other])) for other in others), default=0.0)
 
 

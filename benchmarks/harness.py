@@ -41,6 +41,30 @@ def debian_guide() -> Path:
     return path
 
 
+def access_token() -> str:
+    """A token of a new superuser."""
+    from ingestion.access import token_issue
+    from ingestion.models import User
+
+    return token_issue(user=User.objects.create_superuser("bench", password=None), name="bench")
+
+
+def plain_pdf(pages: int) -> Path:
+    """A PDF of that many pages of English text, each with other words."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    path = Path(tempfile.mkdtemp()) / "plain.pdf"
+    canvas = Canvas(str(path))
+    for page in range(pages):
+        for line in range(40):
+            canvas.drawString(
+                50, 800 - line * 18, f"Page {page} line {line}: inspect seal {page * 40 + line} of pump line {line}."
+            )
+        canvas.showPage()
+    canvas.save()
+    return path
+
+
 def free_port() -> int:
     """A port nobody listens on now."""
     with socket.socket() as listener:

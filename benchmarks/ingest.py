@@ -55,8 +55,8 @@ def _product(path: Path) -> tuple[float, "Revision"]:
             size=path.stat().st_size,
         )
     run = IngestionRun.objects.get()
-    assert pipeline.parse(run.id, at=[Status.QUEUED])
-    assert pipeline.embed(run.id, at=[Status.EMBEDDING])
+    while pipeline.parse(run.id, at=[Status.QUEUED, Status.PARSING]):  # a portion of the pages, read and indexed
+        pipeline.embed(run.id, at=[Status.EMBEDDING])
     took = time.perf_counter() - began
     return took, Revision.objects.get(status=Status.READY)
 

@@ -6,13 +6,12 @@ The answer model runs elsewhere (ANSWER_URL), as it does in its own process when
 """
 
 import argparse
-import tempfile
 import time
 from pathlib import Path
 
 import httpx
 
-from benchmarks.harness import peak_megabytes, server, start_django
+from benchmarks.harness import access_token, peak_megabytes, plain_pdf, server, start_django
 
 
 def main() -> None:
@@ -21,8 +20,8 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=1000)
     wanted = parser.parse_args()
     data = start_django(ANSWER_URL="http://127.0.0.1:9/v1")
-    token = _token()
-    path = _pdf(wanted.pages)
+    token = access_token()
+    path = plain_pdf(wanted.pages)
     began = time.monotonic()
     with server(data) as (base, process):
         state = _taken_in(base, token, path)
@@ -31,29 +30,6 @@ def main() -> None:
         f"{state['pages_total']} pages, {state['chunks']} chunks, {state['status']} in {time.monotonic() - began:.0f} s"
     )
     print(f"peak of the web and worker process: {peak:.0f} MiB (target ≤ 2048)")
-
-
-def _token() -> str:
-    from ingestion.access import token_issue
-    from ingestion.models import User
-
-    return token_issue(user=User.objects.create_superuser("bench", password=None), name="bench")
-
-
-def _pdf(pages: int) -> Path:
-    """A PDF of that many pages of English text, each with other words."""
-    from reportlab.pdfgen.canvas import Canvas
-
-    path = Path(tempfile.mkdtemp()) / "thousand.pdf"
-    canvas = Canvas(str(path))
-    for page in range(pages):
-        for line in range(40):
-            canvas.drawString(
-                50, 800 - line * 18, f"Page {page} line {line}: inspect seal {page * 40 + line} of pump line {line}."
-            )
-        canvas.showPage()
-    canvas.save()
-    return path
 
 
 def _taken_in(base: str, token: str, path: Path) -> dict[str, object]:

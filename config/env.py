@@ -112,7 +112,7 @@ class Environment(BaseSettings):
     embed_model: str = Field(
         "multilingual-e5-small",
         validation_alias="EMBED_MODEL",
-        description="Name in config/portfolio.toml of the model that embeds.",
+        description="Name in config/portfolio.toml of the model that embeds at first; later see index_build.",
     )
     embed_device: str = Field(
         "auto",

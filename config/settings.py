@@ -140,7 +140,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "parse"
-CELERY_TASK_ROUTES = {"ingestion.tasks.embed": {"queue": "embed"}}
+CELERY_TASK_ROUTES = {"ingestion.tasks.embed": {"queue": "embed"}, "ingestion.tasks.build_index": {"queue": "embed"}}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 if ENV.broker_url.startswith("memory://"):
     CELERY_BROKER_URL = "memory://localhost/"  # kombu warns about an address without a host

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ingestion import services
 from ingestion.admin_bases import Acting, Inline, ReadOnly, Removable
+from ingestion.admin_builds import IndexBuildAdmin
 from ingestion.admin_directory import DirectoryGroupInline
 from ingestion.admin_factors import Resetting
 from ingestion.admin_lifecycle import Declaring, InForceFilter
@@ -137,7 +138,7 @@ class DocumentAdmin(Declaring, Removable):
     readonly_fields = ("library", *lifecycle, "current", "created_by", "created_at")
     inlines = (RevisionInline,)
     below = ((Revision, "document"), (Page, "revision__document"))
-    actions = ("withdraw", "make_effective", "retry", "cancel", "reindex")
+    actions = ("withdraw", "make_effective", "retry", "cancel", "reindex", "reread")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Documents come in through the library's page, the API or ingest_folder."""
@@ -268,11 +269,7 @@ class WatchedFolderAdmin(ModelAdmin):
         return False
 
 
-@admin.register(IndexBuild)
-class IndexBuildAdmin(ReadOnly):
-    """Which model and recipe the vectors were made with."""
-
-    list_display = ("model", "recipe", "dimension", "active", "created_at")
+admin.site.register(IndexBuild, IndexBuildAdmin)
 
 
 @admin.register(ApiToken)

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from ingestion import services
 from ingestion.admin_scope import ModelAdmin, scope_of
 from ingestion.errors import TenkyoError
+from ingestion.layouts import drawn_otherwise
 from ingestion.models import Document, IngestionRun, Library, Revision, Status
 from ingestion.selectors import revision_states
 from ingestion.web import person
@@ -121,6 +122,14 @@ class Acting(ModelAdmin):
         """Run every chosen document again; only what is missing or outdated is computed."""
         count = each(request, document_ids(queryset), services.document_retry)
         said = ngettext("%(n)s document is indexed again.", "%(n)s documents are indexed again.", count)
+        messages.info(request, said % {"n": count})
+
+    @admin.action(description=_("Read again what an earlier version read"), permissions=["act"])
+    def reread(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """As new revisions, where pages are drawn otherwise today; the others are left as they are."""
+        found = Document.objects.filter(drawn_otherwise("current__"), pk__in=document_ids(queryset))
+        count = each(request, list(found.values_list("pk", flat=True)), services.document_reread)
+        said = ngettext("%(n)s document is read again.", "%(n)s documents are read again.", count)
         messages.info(request, said % {"n": count})
 
 

@@ -67,10 +67,11 @@ class RevisionBrief(Schema):
 
 
 class RevisionOut(RevisionBrief):
-    """The newest revision and how far it is."""
+    """The newest revision and how far it is. `pages_findable`: up to which page it is searched and answered from."""
 
     pages_total: int | None
     pages_done: int
+    pages_findable: int
     chunks: int
     queue_position: int | None
     error: ReasonOut | None

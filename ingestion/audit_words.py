@@ -179,11 +179,20 @@ ACTIONS: dict[str, Action] = {
     ),
     "backup.make": Action(gettext_lazy("A backup was made: {subject}."), Filed.EXPORTED),
     "backup.restore": Action(gettext_lazy("The backup {subject}, made at {made_at}, was restored."), Filed.IMPORTED),
+    "index.build": Action(gettext_lazy("{actor} had the index of {subject} built."), Filed.ENTITY_CREATED),
+    "index.stop": Action(gettext_lazy("{actor} stopped the building of the index of {subject}."), Filed.ENTITY_UPDATED),
+    "index.switch": Action(
+        gettext_lazy("Searches went over to {subject}, with {chunks} passages; before: {before}."), Filed.ENTITY_UPDATED
+    ),
+    "index.remove": Action(gettext_lazy("{actor} removed the build of {subject}."), Filed.ENTITY_DELETED),
     "document.add": Action(gettext_lazy("{actor} uploaded {subject}."), Filed.CREATED),
     "document.replace": Action(gettext_lazy("{actor} uploaded a new revision of {subject}."), Filed.UPDATED),
     "document.delete": Action(gettext_lazy("{actor} deleted {subject} with {revisions} revisions."), Filed.DELETED),
     "document.cancel": Action(gettext_lazy("{actor} stopped the reading of {subject}."), Filed.UPDATED),
     "document.retry": Action(gettext_lazy("{actor} had {subject} read again."), Filed.UPDATED),
+    "document.reread": Action(
+        gettext_lazy("{actor} had the file of {subject} read again as a new revision."), Filed.UPDATED
+    ),
     "document.declare": Action(gettext_lazy("{actor} set whether and when {subject} is effective."), Filed.UPDATED),
     "document.compare": Action(gettext_lazy("{actor} compared two revisions of {subject}."), Filed.READ),
     "document.download": Action(gettext_lazy("{actor} downloaded the file of {subject}."), Filed.READ),

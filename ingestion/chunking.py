@@ -64,9 +64,16 @@ class _Section:
         return sum(atom.tokens for atom in self.atoms)
 
 
-def chunk_pages(pages: Iterable[ParsedPage], *, title: str, count_tokens: Count) -> Iterator[ChunkDraft]:
-    """Cut pages, in order, into chunks the embedder can read whole. The heading path runs on from page to page."""
+def chunk_pages(
+    pages: Iterable[ParsedPage], *, title: str, count_tokens: Count, before: Iterable[Heading] = ()
+) -> Iterator[ChunkDraft]:
+    """Cut pages, in order, into chunks the embedder can read whole. The heading path runs on from page to page.
+
+    `before`: the headings of all pages before these. Pages cut in parts give the same chunks as pages cut at once.
+    """
     path: list[Heading] = []
+    for heading in before:
+        _go_under(heading, path)
     context = _Context(title, count_tokens)
     for page in pages:
         sections = _sections(page, path, count_tokens)
@@ -115,7 +122,7 @@ def _sections(page: ParsedPage, path: list[Heading], count: Count) -> list[_Sect
     spans: list[tuple[tuple[str, ...], int, list[tuple[int, int]]]] = []
     for (start, heading), (end, _) in pairwise(bounds):
         if heading is not None:
-            path[:] = [*(above for above in path if above.level < heading.level), heading]
+            _go_under(heading, path)
         found = [(start + begin, start + stop) for begin, stop in sentence_spans(page.text[start:end])]
         level = heading.level if heading is not None else _DEEPEST
         spans.append((tuple(above.text for above in path), level, found))
@@ -125,6 +132,10 @@ def _sections(page: ParsedPage, path: list[Heading], count: Count) -> list[_Sect
         for names, level, found in spans
         if found
     ]
+
+
+def _go_under(heading: Heading, path: list[Heading]) -> None:
+    path[:] = [*(above for above in path if above.level < heading.level), heading]
 
 
 def _atoms(text: str, spans: list[tuple[int, int, int]], count: Count) -> Iterator[_Atom]:

@@ -18,6 +18,7 @@ from ingestion import ledger, selectors, services
 from ingestion.access import Scope, as_uuid, scope_for
 from ingestion.errors import DatesReversed, NotFound, WithdrawnInFuture
 from ingestion.forms import LifecycleForm
+from ingestion.layouts import drawn_as_read
 from ingestion.lifecycle import Lifecycle, lifecycle_of
 from ingestion.models import Document, Revision
 from ingestion.rows import rows_of
@@ -55,6 +56,15 @@ def document_declare(request: HttpRequest, document_id: UUID) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def document_reread(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """Read the newest file once more, as a new revision."""
+    scope = scope_for(person(request))
+    services.document_reread(user=person(request), scope=scope, document_id=document_id)
+    return redirect("document", document_id)
+
+
+@login_required
 @require_GET
 def document_state(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """Only the state of the document: what its page asks for again while something is under way."""
@@ -77,7 +87,8 @@ def _document_page(request: HttpRequest, scope: Scope, found: Document) -> dict[
     said = {**_document_state(scope, found), "revisions": revisions, "shown": shown, **_ledger(request, shown)}
     if said["owned"]:
         said |= {"lifecycle": LifecycleForm(instance=found), "undo": _undo(request, found)}
-    return said
+    may_reread = revisions[0] == shown and not said["row"].active
+    return {**said, "drawn_otherwise": not drawn_as_read(shown), "may_reread": may_reread}
 
 
 def _as_it_was(before: Lifecycle) -> str:

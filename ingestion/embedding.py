@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from config.portfolio import Model, model_named
 from ingestion.errors import EmbedderUnavailable
 from ingestion.lexicon import Rendering, renderings
+from ingestion.searched import searched_model
 from ingestion.sparse import SparseVector, encode_query
 from ingestion.text import Language
 
@@ -205,24 +206,33 @@ def _fast_in_bfloat16(torch: Any, device: str) -> bool:
 
 
 _loading = Lock()
-_loaded: list[Embedder] = []
+_loaded: dict[str, Embedder] = {}
 
 
-def embedder() -> Embedder:
-    """The embedder of EMBED_MODEL, loaded once per process on first use. Raises EmbedderUnavailable."""
+def embedder(name: str = "") -> Embedder:
+    """The embedder of that model (default: the one searched with), loaded once per process on first use.
+
+    Raises EmbedderUnavailable.
+    """
+    name = name or searched_model()
+    if (there := _loaded.get(name)) is not None:  # questions do not wait while another model is being loaded
+        return there
     with _loading:
-        if not _loaded:
-            model = model_named(settings.EMBED_MODEL, "embed")
+        if name not in _loaded:
+            model = model_named(name, "embed")
             folder = settings.MODELS_DIR / model.path
-            _loaded.append(SentenceEmbedder(model, folder, device=settings.EMBED_DEVICE))
-        return _loaded[0]
+            _loaded[name] = SentenceEmbedder(model, folder, device=settings.EMBED_DEVICE)
+        return _loaded[name]
 
 
-def embed_query(text: str, also: Sequence[tuple[str, str]] = (), *, into: Language | None = None) -> QueryVectors:
-    """Both vectors of a question. `also`: (a word of it, what to look for in its place too).
+def embed_query(
+    text: str, also: Sequence[tuple[str, str]] = (), *, into: Language | None = None, model: str = ""
+) -> QueryVectors:
+    """Both vectors of a question, for the index of that model (default: the one searched with).
 
-    `into`: the language of the passages it is looked for in, where that is not its own: words are looked up too.
+    `also`: (a word of it, what to look for in its place too). `into`: the language of the passages it is looked for in,
+    where that is not its own: its words are looked up too.
     """
     read = " ".join([text, *dict.fromkeys(other for _, other in also)])
     said = [*(Rendering(*pair) for pair in also), *(renderings(text, into) if into else ())]
-    return QueryVectors(embedder().query(read), encode_query(text, said))
+    return QueryVectors(embedder(model).query(read), encode_query(text, said))

@@ -61,6 +61,17 @@ def keep(upload: Received, revision: Revision) -> None:
         upload.path.replace(target)
 
 
+def keep_again(earlier: Revision, revision: Revision) -> None:
+    """The file of an earlier revision is this one's too. Raises FileMissing, DiskFull."""
+    source, target = file_there(earlier), file_path(revision)
+    with disk_full_named():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(source, target)  # nobody writes into it: two names of the same bytes
+        except OSError:  # a file system without
+            shutil.copyfile(source, target)
+
+
 def file_path(revision: Revision) -> Path:
     """Where the revision's file lies."""
     return Path(settings.MEDIA_ROOT) / revision.stored_name

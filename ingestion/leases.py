@@ -20,7 +20,7 @@ from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
 from ingestion.errors import InternalError
-from ingestion.models import IngestionRun, Library, Revision, Status
+from ingestion.models import Document, IndexBuild, IngestionRun, Library, Revision, Status
 
 SILENT_AFTER = timedelta(seconds=60)
 FORGOTTEN_AFTER = timedelta(minutes=10)
@@ -50,6 +50,10 @@ class WorkerStopping(Exception):
 
 class TurnOver(Exception):
     """A run of another library waits: this one has had its turn, and goes on in its next."""
+
+
+class BuildLeft(TurnOver):
+    """Searches have changed to another build meanwhile: the run goes on with that one."""
 
 
 @dataclass(slots=True)
@@ -130,7 +134,7 @@ class Lease:
         self._written |= self._counts
 
     def _mirror(self, status: str) -> int:
-        return Revision.objects.filter(runs=self.run_id).update(status=status)
+        return _mirrored(Revision.objects.filter(runs=self.run_id), status)
 
 
 @contextmanager
@@ -160,7 +164,7 @@ def cancel_waiting(run: IngestionRun) -> bool:
             status=Status.CANCELLED, finished_at=timezone.now()
         )
         if ended:
-            Revision.objects.filter(id=run.revision_id).update(status=Status.CANCELLED)
+            _mirrored(Revision.objects.filter(id=run.revision_id), Status.CANCELLED)
     return bool(ended)
 
 
@@ -176,7 +180,8 @@ def due() -> list[IngestionRun]:
 
 
 def release_all() -> int:
-    """Free every unfinished run: for the start of a process that is the only worker. Returns how many."""
+    """Free every unfinished run and build: for the start of a process that is the only worker. Returns how many."""
+    IndexBuild.objects.filter(wanted=True).update(worker="", heartbeat_at=None)
     return IngestionRun.objects.filter(finished_at=None).update(worker="", heartbeat_at=None)
 
 
@@ -189,8 +194,16 @@ def give_up(run: IngestionRun) -> bool:
         IngestionRun.objects.filter(id=run.pk, worker="", finished_at=None).update(
             status=Status.FAILED, finished_at=timezone.now(), error_code=code
         )
-        Revision.objects.filter(id=run.revision_id).update(status=Status.FAILED)
+        _mirrored(Revision.objects.filter(id=run.revision_id), Status.FAILED)
     return True
+
+
+def _mirrored(revisions: QuerySet[Revision], status: str) -> int:
+    """Say the status on the run's revision. One that ends before it was read whole is answered from no longer."""
+    if status in (Status.FAILED, Status.CANCELLED):
+        in_part = revisions.filter(pages_findable__isnull=False).values("id")
+        Document.objects.filter(current__in=in_part).update(current=None)
+    return revisions.update(status=status)
 
 
 def _turn(run_id: int, stages: Sequence[str]) -> Lease | None:

@@ -6,14 +6,14 @@ from contextlib import suppress
 from time import monotonic
 from uuid import UUID
 
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 
-from ingestion import files, leases, reading, stages
+from ingestion import as_read, files, leases, reading, stages
 from ingestion.errors import IndexUnavailable, InternalError, TenkyoError, error_named, of_database
-from ingestion.index import vector_index
 from ingestion.leases import Lease, RunCancelled, RunLeft, TurnOver, WorkerStopping
 from ingestion.models import Revision, Status
 from ingestion.parsing import UnreadableFile
+from ingestion.progress import answered_as_read, read_whole
 
 logger = logging.getLogger(__name__)
 _ORPHANS_EVERY_SECONDS = 3600.0
@@ -21,7 +21,10 @@ _next_orphans = [0.0]
 
 
 def parse(run_id: int, *, at: Sequence[str]) -> int | None:
-    """Pages and chunks of a run: this one, or one that has waited longer. Returns the run to be sent on, if any."""
+    """Pages and chunks of a run: this one, or one that has waited longer. Returns the run to be sent on, if any.
+
+    Of a document that nothing is answered from yet, some pages: then `embed` makes them findable, and sends it back.
+    """
     return _one_turn(run_id, at, _parse)
 
 
@@ -33,7 +36,7 @@ def embed(run_id: int, *, at: Sequence[str]) -> int | None:
 def forget(revision_ids: Iterable[UUID]) -> None:
     """Remove points, pictures and files of revisions that are gone. Raises IndexUnavailable."""
     gone = list(revision_ids)
-    vector_index().delete_revisions(gone)
+    stages.delete_points(gone)
     files.remove_files(gone)
 
 
@@ -48,12 +51,19 @@ def forget_orphans() -> None:
             forget(left)
 
 
+def take_back_left() -> None:
+    """Take points back of revisions whose run ended in part while nobody worked on it."""
+    ended = Revision.objects.filter(pages_findable__isnull=False, status__in=(Status.FAILED, Status.CANCELLED))
+    for revision_id in ended.values_list("id", flat=True):
+        _clean_up(revision_id)
+
+
 def _parse(lease: Lease) -> bool:
     revision = _revision(lease)
     if run := lease.mine().filter(status=Status.QUEUED).first():  # not where it goes on after its worker's end
         reading.forget_failed(revision, run.pages)
     lease.enter(Status.PARSING)
-    reading.read_pages(lease, revision)
+    reading.read_pages(lease, revision, some=answered_as_read(revision))
     stages.cut_chunks(lease, revision)
     return lease.hand_over(Status.EMBEDDING)
 
@@ -62,10 +72,14 @@ def _embed(lease: Lease) -> bool:
     revision = _revision(lease)
     build = stages.active_build()
     lease.enter(Status.EMBEDDING)
+    if answered_as_read(revision):
+        as_read.index_what_is_cut(lease, revision, build)
+        if not read_whole(revision):
+            return lease.hand_over(Status.PARSING)
     stages.compute_vectors(lease, revision, build)
     lease.enter(Status.INDEXING)
     stages.write_points(lease, revision, build)
-    if not stages.switch(lease, revision):
+    if not stages.switch(lease, revision, build):
         raise RunCancelled
     stages.remove_old_points(revision)
     return lease.end(Status.READY)
@@ -134,9 +148,18 @@ def _clean_up(revision_id: UUID | None) -> None:
     """Take back what a run that ended without a switch left in the index; of a deleted revision, everything."""
     if revision_id is None:
         return
-    revision = Revision.objects.select_related("document").filter(id=revision_id).first()
     with suppress(IndexUnavailable):
-        if revision is None:
+        if Revision.objects.filter(id=revision_id).exists():
+            _take_back(revision_id)
+        else:
             forget([revision_id])
-        elif revision.status in (Status.FAILED, Status.CANCELLED) and revision.document.current_id != revision_id:
-            vector_index().delete_revisions([revision_id])
+
+
+def _take_back(revision_id: UUID) -> None:
+    # Under the lock that a new run of it is made under: the points of that run must not go.
+    with transaction.atomic():
+        ended = Revision.objects.filter(id=revision_id, status__in=(Status.FAILED, Status.CANCELLED))
+        revision = ended.select_for_update().select_related("document").first()
+        if revision is not None and revision.document.current_id != revision_id:
+            stages.delete_points([revision_id])
+            Revision.objects.filter(id=revision_id).update(pages_findable=None)

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, groupby
 from time import monotonic
 from typing import Any
@@ -13,14 +13,18 @@ from django.db.models import Q
 
 from ingestion.errors import NoText, OcrNeeded, PageNeedsOcr, error_named
 from ingestion.files import disk_full_named, file_there, font_path, title_from
-from ingestion.leases import Lease, WorkerStopping
+from ingestion.leases import TURN_SECONDS, Lease, WorkerStopping
 from ingestion.models import Document, Page, PageStatus, Revision
 from ingestion.parsing import ParsedPage
 from ingestion.parsing.ocr import OcrOptions
+from ingestion.progress import last_cut, read_whole
 from ingestion.text import one_line
 
 _PAGES_AT_ONCE = 20
 _PAGES_SECONDS = 1.0
+# A portion is this many times what was read before it, and takes as long as opening the file took, this many times.
+_GROWTH = 4
+_OPENINGS = 1.0
 _OUTDATED = "outdated"
 # Enough to see what it is about: it is shown to owners, never searched.
 _UNSEEN_CHARACTERS = 2000
@@ -32,11 +36,15 @@ _SUFFIXES = (
 )
 
 
-def read_pages(lease: Lease, revision: Revision) -> None:
-    """Write the pages that are not there yet. Raises UnreadableFile, FileMissing, OcrNeeded, NoText."""
-    if revision.pages_total is None or revision.pages.count() < revision.pages_total:
-        _read_missing(lease, revision)
-    _check_text(revision)
+def read_pages(lease: Lease, revision: Revision, *, some: bool = False) -> None:
+    """Write the pages that are not there yet, or `some` of them.
+
+    Raises UnreadableFile, FileMissing, OcrNeeded, NoText.
+    """
+    if not read_whole(revision):
+        _read_missing(lease, revision, some=some)
+    if read_whole(revision):
+        _check_text(revision)
 
 
 def forget_failed(revision: Revision, numbers: Collection[int] = ()) -> None:
@@ -53,9 +61,32 @@ def storable(text: str) -> str:
     return text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
 
 
-def _read_missing(lease: Lease, revision: Revision) -> None:
+class _Portion:
+    """How much is read before it is indexed: at first a page, each time some times what is there already.
+
+    But never less than takes as long as opening the file did, so that opening it again costs little beside it; and
+    where reading is slow, half a minute's work.
+    """
+
+    def __init__(self, there: int, opening: float) -> None:
+        self._pages = max(1, _GROWTH * there)
+        self._least, self._most = monotonic() + opening * _OPENINGS, monotonic() + TURN_SECONDS
+        self._read = 0
+        self.has_text = False
+
+    def full_with(self, page: ParsedPage) -> bool:
+        """Count the page; whether it is the last one for now. Without any text there would be nothing to index."""
+        self._read += 1
+        self.has_text = self.has_text or bool(page.text.strip())
+        now = monotonic()
+        enough = self._read >= self._pages and now >= self._least
+        return self.has_text and (enough or now >= self._most)
+
+
+def _read_missing(lease: Lease, revision: Revision, *, some: bool) -> None:
     from ingestion.parsing.isolated import IsolatedReader
 
+    began = monotonic()
     reader = IsolatedReader(
         file_there(revision),
         revision.filename,
@@ -66,24 +97,33 @@ def _read_missing(lease: Lease, revision: Revision) -> None:
         on_wait=lease.beat,  # a page read by OCR takes seconds: a person who stops it does not wait for its end
     )
     with disk_full_named(), reader as opened:
-        _opened(revision, opened.page_count, opened.title)
+        opening = monotonic() - began
+        _opened(revision, opened.page_count, opened.title, opened.layout)
         there = set(revision.pages.values_list("number", flat=True))
         missing = chain.from_iterable(opened.pages(*gap) for gap in _gaps(there, opened.page_count))
-        batch: list[ParsedPage] = []
-        written = monotonic()
-        try:
-            for done, page in enumerate(missing, start=len(there) + 1):
-                batch.append(page)
-                lease.beat(pages_done=done)
-                if len(batch) >= _PAGES_AT_ONCE or monotonic() - written > _PAGES_SECONDS:
-                    _store_pages(revision, batch)
-                    batch, written = [], monotonic()
-                    lease.give_way()
-        except WorkerStopping:  # what is read is kept
-            _store_pages(revision, batch)
-            raise
-        _store_pages(revision, batch)
+        _write(lease, revision, missing, len(there), _Portion(len(there), opening) if some else None)
     lease.beat(force=True, pages_done=revision.pages.count())
+
+
+def _write(lease: Lease, revision: Revision, pages: Iterable[ParsedPage], there: int, portion: _Portion | None) -> None:
+    """Write the pages as they are read: all of them, or until the portion is full."""
+    batch: list[ParsedPage] = []
+    written = monotonic()
+    try:
+        for done, page in enumerate(pages, start=there + 1):
+            batch.append(page)
+            lease.beat(pages_done=done)
+            if portion and portion.full_with(page):
+                break
+            if len(batch) >= _PAGES_AT_ONCE or monotonic() - written > _PAGES_SECONDS:
+                _store_pages(revision, batch)
+                batch, written = [], monotonic()
+                if not (portion and portion.has_text):  # a portion ends soon by itself
+                    lease.give_way()
+    except WorkerStopping:  # what is read is kept
+        _store_pages(revision, batch)
+        raise
+    _store_pages(revision, batch)
 
 
 def _gaps(there: Collection[int], last: int) -> Iterator[tuple[int, int]]:
@@ -94,10 +134,12 @@ def _gaps(there: Collection[int], last: int) -> Iterator[tuple[int, int]]:
         yield numbers[0], numbers[-1]
 
 
-def _opened(revision: Revision, page_count: int, title: str) -> None:
+def _opened(revision: Revision, page_count: int, title: str, layout: str) -> None:
     with transaction.atomic():
         revision.pages_total = page_count
-        revision.save(update_fields=["pages_total"])
+        if not revision.pages.exists():  # pages that are there were set as it says already
+            revision.layout = layout
+        revision.save(update_fields=["pages_total", "layout"])
         if revision.number == 1 and _is_title(title):
             named = title_from(revision.filename)
             shown = one_line(title)
@@ -119,9 +161,14 @@ def _store_pages(revision: Revision, pages: Sequence[ParsedPage]) -> None:
     rows = [_page_row(revision, page) for page in pages]
     with transaction.atomic():
         Page.objects.bulk_create(rows, ignore_conflicts=True)
-        if revision.recipe and any(row.status == PageStatus.INDEXED for row in rows):
-            revision.recipe = _OUTDATED  # its chunks lack these pages: they are cut again
+        if revision.recipe and _between_chunks(revision, rows):
+            revision.recipe = _OUTDATED  # chunks of later pages are there: they are cut again
             revision.save(update_fields=["recipe"])
+
+
+def _between_chunks(revision: Revision, rows: Sequence[Page]) -> bool:
+    last = last_cut(revision)
+    return any(row.status == PageStatus.INDEXED and row.number < last for row in rows)
 
 
 def _page_row(revision: Revision, page: ParsedPage) -> Page:

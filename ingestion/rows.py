@@ -21,6 +21,7 @@ class Row:
     label: str
     tone: str
     detail: str
+    findable: str
     done: int
     total: int
     active: bool
@@ -52,6 +53,7 @@ def _row(row: DocumentRow, runs: dict[UUID, IngestionRun], *, pages_failed: bool
         label=str(Status(state.status).label),
         tone="active" if active else state.status,
         detail=_detail(state, done, total),
+        findable=_findable(row),
         done=done,
         total=total,
         active=active,
@@ -66,6 +68,19 @@ def _bar(state: RevisionState, run: IngestionRun | None) -> tuple[int, int]:
     if state.status in (Status.EMBEDDING, Status.INDEXING) and run:
         return run.chunks_done, run.chunks_total
     return 0, 0
+
+
+def _findable(row: DocumentRow) -> str:
+    """Which pages can be asked about while the rest is being read for the first time; nothing where none or all can."""
+    current, total = row.document.current, row.state.pages_total
+    if current is None or current.pk != row.state.id or not current.pages_findable or current.pages_findable == total:
+        return ""
+    said = ngettext(
+        "Page %(n)s of %(total)s can be asked about already",
+        "Pages 1–%(n)s of %(total)s can be asked about already",
+        current.pages_findable,
+    )
+    return said % {"n": current.pages_findable, "total": total}
 
 
 def _detail(state: RevisionState, done: int, total: int) -> str:

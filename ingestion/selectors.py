@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from ingestion import pictures
 from ingestion.access import Scope, as_uuid
@@ -15,6 +15,7 @@ from ingestion.audit import record
 from ingestion.errors import NotFound, PageUnreadable, error_named
 from ingestion.files import file_path
 from ingestion.index import Hit
+from ingestion.layouts import drawn_as_read
 from ingestion.lifecycle import Standing, effective, standing
 from ingestion.models import Chunk, Document, IngestionRun, Library, Page, Revision, Status, User
 from ingestion.parsing import Word
@@ -33,13 +34,17 @@ _CHUNK_FACTS = (
 
 @dataclass(frozen=True, slots=True)
 class RevisionState:
-    """The newest revision's progress, as the API and the documents page show it."""
+    """The newest revision's progress, as the API and the documents page show it.
+
+    `pages_findable`: up to which page it is answered from; all of its pages once it is the current revision.
+    """
 
     id: UUID
     number: int
     status: str
     pages_total: int | None
     pages_done: int
+    pages_findable: int
     chunks: int
     queue_position: int | None
     error: dict[str, str] | None
@@ -80,7 +85,8 @@ def revision_state(document: Document) -> RevisionState:
 def revision_states(documents: Iterable[Document]) -> dict[UUID, RevisionState]:
     """Where the newest revision of each document stands, keyed by document id, in five queries."""
     newest = Revision.objects.filter(document=OuterRef("document")).order_by("-number").values("id")[:1]
-    revisions = list(Revision.objects.filter(document__in=list(documents), id=Subquery(newest)))
+    newest_ones = Revision.objects.filter(document__in=list(documents), id=Subquery(newest))
+    revisions = list(newest_ones.annotate(current=F("document__current")))
     runs = _newest_runs(revisions)
     places = _places()
     pages = _counts(Page.objects.filter(revision__in=revisions))
@@ -108,13 +114,16 @@ def page_of(scope: Scope, document_id: object, number: int, *, revision_id: UUID
 def page_image(
     scope: Scope, document_id: object, number: int, *, revision_id: UUID | None = None, boxes: Sequence[Box] = ()
 ) -> bytes:
-    """The page as PNG, with these boxes (PDF points) highlighted. Audited. Raises NotFound, PageUnreadable."""
+    """The page as PNG, with these boxes (PDF points) highlighted, unless it is drawn otherwise than when it was read.
+
+    Audited. Raises NotFound, PageUnreadable.
+    """
     page = page_of(scope, document_id, number, revision_id=revision_id)
     if not (page.width and page.height):
         raise PageUnreadable
     png = pictures.page_png(page)
     record_page_read(scope, page, what="image")
-    return pictures.highlighted(png, page, boxes) if boxes else png
+    return pictures.highlighted(png, page, boxes) if boxes and drawn_as_read(page.revision) else png
 
 
 def page_thumbnail(page: Page) -> bytes:
@@ -149,7 +158,9 @@ def page_words(page: Page) -> list[Word]:
 
 
 def span_boxes(page: Page, start: int, end: int) -> list[Box]:
-    """Boxes of the words in a span of the page's text, joined per line."""
+    """Boxes of the words in a span of the page's text, joined per line; none where the page is drawn otherwise now."""
+    if not drawn_as_read(page.revision):
+        return []
     lines: list[Box] = []
     for word in page_words(page):
         if word.start < end and word.end > start:
@@ -247,10 +258,17 @@ def _state(
         status=revision.status,
         pages_total=revision.pages_total,
         pages_done=pages.get(revision.id, 0),
+        pages_findable=_pages_findable(revision, pages.get(revision.id, 0)),
         chunks=chunks.get(revision.id, 0),
         queue_position=places.get(run.pk) if run else None,
         error=_said(run) if failed and run else None,
     )
+
+
+def _pages_findable(revision: Revision, pages: int) -> int:
+    if revision.current != revision.id:  # type: ignore[attr-defined]  # annotated by revision_states
+        return 0
+    return pages if revision.pages_findable is None else revision.pages_findable
 
 
 def _said(run: IngestionRun) -> dict[str, str]:

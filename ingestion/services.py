@@ -21,6 +21,7 @@ from ingestion.errors import (
     PageBusy,
     WithdrawnInFuture,
 )
+from ingestion.layouts import drawn_as_read
 from ingestion.lifecycle import Lifecycle, lifecycle_of, today
 from ingestion.models import Document, DocumentState, IngestionRun, Library, PageStatus, Revision, Status, User
 from ingestion.text import one_line
@@ -162,6 +163,24 @@ def document_retry(*, user: User, scope: Scope, document_id: object) -> Ingestio
         _waiting(run).update(pages=[])  # all that could not be read, also where one page was asked for before
         record("document.retry", actor=user, subject=f"document:{document.pk}", run=run.pk)
     return run
+
+
+def document_reread(*, user: User, scope: Scope, document_id: object) -> IngestionRun | None:
+    """Read the newest file once more, as a new revision: the earlier one keeps its pages for answers that cite them.
+
+    None where its pages are drawn as they were read, or it is not ready. Raises NotFound, FileMissing.
+    """
+    document = scope.document(document_id, to_change=True)
+    with transaction.atomic():
+        _locked_library(scope, document.library_id)
+        newest = _newest(document)
+        if newest.status != Status.READY or drawn_as_read(newest):
+            return None
+        facts = {"sha256": newest.sha256, "filename": newest.filename, "size": newest.size}
+        revision = Revision.objects.create(document=document, number=newest.number + 1, created_by=user, **facts)
+        files.keep_again(newest, revision)
+        record("document.reread", actor=user, subject=f"document:{document.pk}", revision=str(revision.pk))
+        return _run_create(revision, user)
 
 
 def document_declare(*, user: User, scope: Scope, document_id: object, said: Lifecycle) -> Document:

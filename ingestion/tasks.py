@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from threading import Event
 from uuid import UUID
 
@@ -11,9 +12,10 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
-from ingestion import leases, pipeline
+from ingestion import building, leases, pipeline
 from ingestion.audit_seals import seal_if_due
-from ingestion.models import ACTIVE, IngestionRun, Status
+from ingestion.errors import IndexUnavailable
+from ingestion.models import ACTIVE, IndexBuild, IngestionRun, Status
 from ingestion.sessions import forget_ended
 
 logger = logging.getLogger(__name__)
@@ -47,11 +49,26 @@ def sweep() -> int:
     """
     close_old_connections()
     sent = sum(enqueue(run) for run in leases.due() if not leases.give_up(run))
+    for build in building.due():
+        enqueue_build(build)
+    pipeline.take_back_left()
     pipeline.forget_orphans()
     if seal_if_due():
         forget_ended()
+    with suppress(IndexUnavailable):
+        building.drop_unused()
     close_old_connections()
     return sent
+
+
+@shared_task(name="ingestion.tasks.build_index")
+def build_index(build_id: int) -> None:
+    """Have a turn at building an index beside the searched one, and send it on where there is more to do."""
+    close_old_connections()
+    build = IndexBuild.objects.filter(id=build_id).first() if building.turn(build_id) else None
+    if build is not None:
+        enqueue_build(build)
+    close_old_connections()
 
 
 @shared_task(name="ingestion.tasks.forget")
@@ -71,6 +88,12 @@ def enqueue(run: IngestionRun) -> bool:
         return True
     IngestionRun.objects.filter(id=run.pk, worker="", finished_at=None).update(heartbeat_at=None)
     return False
+
+
+def enqueue_build(build: IndexBuild) -> None:
+    """Send a build to the workers that embed; where nobody would get it, the sweeper finds it in the database."""
+    if _queue_reaches_a_worker() and _sent(build_index, build.pk):
+        IndexBuild.objects.filter(id=build.pk, worker="").update(heartbeat_at=timezone.now())
 
 
 def enqueue_forget(revision_ids: Sequence[str]) -> None:

@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path("documents/<uuid:document_id>/state/", document_views.document_state, name="document_state"),
     path("documents/<uuid:document_id>/cancel/", views.document_cancel, name="document_cancel"),
     path("documents/<uuid:document_id>/retry/", views.document_retry, name="document_retry"),
+    path("documents/<uuid:document_id>/reread/", document_views.document_reread, name="document_reread"),
     path("documents/<uuid:document_id>/changes/", change_views.document_changes, name="document_changes"),
     path("documents/<uuid:document_id>/lifecycle/", document_views.document_declare, name="document_declare"),
     path("documents/<uuid:document_id>/delete/", views.document_delete, name="document_delete"),

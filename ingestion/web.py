@@ -10,6 +10,7 @@ from django.views.defaults import page_not_found
 
 from config.on_the_loop import OnTheLoop
 from ingestion.errors import InternalError, NotFound, TenkyoError, TooManyRequests
+from ingestion.layouts import drawn_as_read
 from ingestion.models import Page, User
 from ingestion.sessions import is_to_be_noted, note_session
 
@@ -82,6 +83,7 @@ def page_facts(found: Page) -> dict[str, object]:
         "previous": found.number - 1 if found.number > 1 else None,
         "next": found.number + 1 if found.number < last else None,
         "superseded": revision.document.current_id not in (None, revision.pk),
+        "drawn_otherwise": not drawn_as_read(revision),
     }
 
 

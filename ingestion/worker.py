@@ -10,6 +10,7 @@ from django.db import DatabaseError, close_old_connections, connection
 
 from ingestion import following, leases, tasks
 from ingestion.index import close_index, vector_index
+from ingestion.searched import look
 
 logger = logging.getLogger(__name__)
 _AGAIN_SECONDS = 15.0
@@ -28,7 +29,7 @@ class EmbeddedWorker:
     def start(self) -> None:
         """Open the index, free what an earlier process left, and begin. Raises IndexHeld, IndexUnavailable."""
         # Whoever holds the index is the only worker, so every lease found is a dead process's.
-        vector_index()
+        vector_index(look())
         leases.stopping.clear()
         leases.release_all()
         self._controller = _controller()

@@ -141,6 +141,14 @@ def scope(owner, library):
     return scope_for(owner)
 
 
+@pytest.fixture(autouse=True)
+def _another_database():
+    """What this process saw of an earlier test's builds is not this test's."""
+    from ingestion import searched
+
+    searched.forget()
+
+
 @pytest.fixture
 def fake_embedder(monkeypatch):
     """The lexical fake in place of the real model (it passes the same contract suite)."""
@@ -148,7 +156,7 @@ def fake_embedder(monkeypatch):
     from tests.fakes import HashEmbedder
 
     fake = HashEmbedder()
-    monkeypatch.setattr(embedding, "embedder", lambda: fake)
+    monkeypatch.setattr(embedding, "embedder", lambda _name="": fake)
     return fake
 
 

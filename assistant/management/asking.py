@@ -20,6 +20,7 @@ from ingestion.access import Scope, token_issue
 from ingestion.errors import IndexHeld
 from ingestion.index import vector_index
 from ingestion.models import ApiToken, User
+from ingestion.searched import look
 
 _TOKEN_NAME = "manage.py ask"  # noqa: S105 - a name
 _MODEL_SECONDS = 120
@@ -32,7 +33,7 @@ async def answer(user: User, scope: Scope, question: str) -> AsyncGenerator[AskE
     One process at a time may have the index of Qdrant Edge open: where the server has, the server is asked.
     """
     try:
-        await sync_to_async(vector_index)()
+        await sync_to_async(lambda: vector_index(look()))()
     except IndexHeld as held:
         events = _through_the_server(user, scope, question, held)
     else:

@@ -28,6 +28,7 @@ from ingestion.errors.backup import (
     RestoreNotEmpty,
 )
 from ingestion.errors.base import InternalError, TenkyoError, error_named, statuses
+from ingestion.errors.build import BuildBusy, BuildInUse, BuildNoModel, BuildNoRoom, BuildSearched
 from ingestion.errors.company import (
     CompanyAnswerWrong,
     CompanyAudience,
@@ -133,6 +134,11 @@ __all__ = [
     "BackupRunning",
     "BackupUnreadable",
     "BackupUnwritable",
+    "BuildBusy",
+    "BuildInUse",
+    "BuildNoModel",
+    "BuildNoRoom",
+    "BuildSearched",
     "CompanyAnswerWrong",
     "CompanyAudience",
     "CompanyClock",

@@ -66,7 +66,7 @@ class IndexHeld(IndexUnavailable):
 
 
 class IndexOutdated(TenkyoError):
-    """Documents are not in the index that is searched: EMBED_MODEL was changed, or the index was not brought back."""
+    """Documents are not in the index that is searched: it was not brought back with the database."""
 
     code = "index_outdated"
     status = 503
@@ -75,17 +75,14 @@ class IndexOutdated(TenkyoError):
             "Searches do not find {documents} of the documents: they are not in the index of the embedding model "
             "{model}. Documents and pages are safe."
         ),
-        "Run `manage.py index_rebuild` (on one machine, stop the server first), or set EMBED_MODEL back and restart.",
+        "Run `manage.py index_rebuild` (on one machine, stop the server first).",
     )
     ja = (
         (
             "{documents}件の文書が埋め込みモデル {model} の検索インデックスに入っておらず、検索で見つかりません。"
             "文書とページは無事です。"
         ),
-        (
-            "`manage.py index_rebuild` を実行するか(1台構成では先にサーバーを止めてください)、"
-            "EMBED_MODEL を元に戻して再起動してください。"
-        ),
+        "`manage.py index_rebuild` を実行してください(1台構成では先にサーバーを止めてください)。",
     )
 
 

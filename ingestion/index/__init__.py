@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
@@ -11,13 +12,14 @@ from uuid import UUID, uuid5
 
 from django.conf import settings
 
-from config.portfolio import model_named
+from config.portfolio import model_named, models
 from ingestion.access import Scope
+from ingestion.searched import searched_model
 from ingestion.sparse import SparseVector
 
 _NAMESPACE = UUID("5f0c9c52-6a43-4d0c-9d4e-7d1a2b9a7f10")
 _opening = Lock()
-_opened: list["VectorIndex"] = []
+_opened: dict[str, "VectorIndex"] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,9 @@ class VectorIndex(Protocol):
     def clear(self) -> None:
         """Remove everything: the first half of a rebuild."""
 
+    def drop(self) -> None:
+        """Remove everything and let go: nothing of it is left, in files or on the server."""
+
     def ping(self) -> None:
         """Return if the index answers. Raises IndexUnavailable if not."""
 
@@ -118,26 +123,50 @@ def required(scope: Scope, language: str | None) -> dict[str, list[str]]:
     return {**asked, "language": [language]} if language else asked
 
 
-def vector_index() -> VectorIndex:
-    """The index of this process, opened on first use: Qdrant server where QDRANT_URL is set, else Qdrant Edge.
+def vector_index(model: str = "") -> VectorIndex:
+    """The index of that embedding model (default: the one searched with), opened on first use in this process.
 
-    Raises IndexHeld where another process has the Edge files open, IndexUnavailable where the engine does not answer.
+    On the Qdrant server where QDRANT_URL is set, else in Qdrant Edge. Raises IndexHeld where another process has the
+    Edge files open, IndexUnavailable where the engine does not answer.
     """
+    name = model or searched_model()
     with _opening:
-        if not _opened:
-            _opened.append(_open())
-        return _opened[0]
+        if name not in _opened:
+            _opened[name] = _open(name)
+        return _opened[name]
+
+
+def drop_index(model: str) -> None:
+    """Remove the index of a model that is no longer searched with, from the disk too."""
+    index = vector_index(model)
+    with _opening:
+        _opened.pop(model, None)
+        index.drop()
+
+
+def kept_indexes() -> list[str]:
+    """The approved models that have an index, in use or not."""
+    if settings.QDRANT_URL:
+        from ingestion.index.server import collections, connect
+
+        with closing(connect(settings.QDRANT_URL, settings.QDRANT_API_KEY)) as client:
+            there = collections(client)
+    else:
+        from ingestion.index.edge import folders
+
+        there = folders(settings.DATA_DIR / "index")
+    return [model.name for model in models() if model.role == "embed" and model.name in there]
 
 
 def close_index() -> None:
-    """Flush and let go of the files, if this process opened them. The next `vector_index()` opens them again."""
+    """Flush and let go of the files that this process has open. The next `vector_index()` opens them again."""
     with _opening:
         while _opened:
-            _opened.pop().close()
+            _opened.popitem()[1].close()
 
 
-def _open() -> VectorIndex:
-    model = model_named(settings.EMBED_MODEL, "embed")
+def _open(name: str) -> VectorIndex:
+    model = model_named(name, "embed")
     if settings.QDRANT_URL:
         from ingestion.index.server import ServerIndex, connect
 

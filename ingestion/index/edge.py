@@ -112,6 +112,14 @@ class EdgeIndex:
             self._shard = _load(self._folder, self._dimension)
             self._unflushed = 0
 
+    def drop(self) -> None:
+        """Remove the files, the lock's too."""
+        with self._writing:
+            self._shard.close()
+            shutil.rmtree(self._folder, ignore_errors=True)
+            Path(self._held.name).unlink(missing_ok=True)
+            self._held.close()
+
     def ping(self) -> None:
         """Return if the index answers. Raises IndexUnavailable if not."""
         self.count()
@@ -147,6 +155,11 @@ class EdgeIndex:
             return question(self._shard)
         except Exception as error:  # the engine raises bare Exception for all its errors
             raise IndexUnavailable(reason=str(error)) from error
+
+
+def folders(root: Path) -> set[str]:
+    """The names of the indexes below this folder."""
+    return {path.parent.name for path in root.glob("*/edge_config.json")}
 
 
 def _load(folder: Path, dimension: int) -> Any:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qdrant_client import QdrantClient
 
 T = TypeVar("T")
+_PREFIX = "tenkyo-"
 _UPSERT_POINTS = 256
 _SCROLL_POINTS = 2000
 _TIMEOUT_SECONDS = 30
@@ -28,13 +29,24 @@ def connect(url: str, api_key: str | None) -> "QdrantClient":
     return QdrantClient(url=url, api_key=api_key, timeout=_TIMEOUT_SECONDS, check_compatibility=False)
 
 
+def collections(client: "QdrantClient") -> set[str]:
+    """The names of the indexes on the server. Raises IndexUnavailable."""
+    from qdrant_client.http.exceptions import ApiException
+
+    try:
+        found = client.get_collections().collections
+    except (ApiException, OSError) as error:
+        raise IndexUnavailable(reason=str(error)) from error
+    return {row.name.removeprefix(_PREFIX) for row in found if row.name.startswith(_PREFIX)}
+
+
 class ServerIndex:
     """`VectorIndex` over a Qdrant server. The client is thread-safe; the server orders the writes."""
 
     def __init__(self, client: "QdrantClient", name: str, dimension: int) -> None:
         """Use the collection of that name, made where it is missing. Raises IndexUnavailable."""
         self._client = client
-        self._name = f"tenkyo-{name}"
+        self._name = _PREFIX + name
         self._dimension = dimension
         self._ask(self._create)
 
@@ -104,6 +116,11 @@ class ServerIndex:
         """Remove everything: the collection is made anew."""
         self._ask(lambda: self._client.delete_collection(self._name))
         self._ask(self._create)
+
+    def drop(self) -> None:
+        """Remove the collection."""
+        self._ask(lambda: self._client.delete_collection(self._name))
+        self.close()
 
     def ping(self) -> None:
         """Return if the server answers. Raises IndexUnavailable if not."""

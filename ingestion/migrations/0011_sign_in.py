@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('ingestion', '0008_folders_turns_and_unseen_text'),
+        ('ingestion', '0010_pages_as_read'),
     ]
 
     operations = [

@@ -117,6 +117,14 @@ class Revision(models.Model):
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.QUEUED, db_index=True)
     pages_total = models.PositiveIntegerField(_("pages"), null=True, blank=True)
     recipe = models.CharField(max_length=64, blank=True, help_text="Recipe its chunks were cut by; empty before that.")
+    layout = models.CharField(
+        max_length=32, blank=True, help_text="How its pages were set; empty where they were read before this was kept."
+    )
+    pages_findable = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="While it is answered from and still being read: up to which page. Unset before and after that.",
+    )
     languages = models.CharField(max_length=16, blank=True, help_text="Those its chunks are in, as in “en ja”.")
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

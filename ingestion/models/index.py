@@ -37,13 +37,25 @@ class Chunk(models.Model):
 
 
 class IndexBuild(models.Model):
-    """One embedding model and recipe that vectors were made with. One build is active: searches use it."""
+    """One embedding model and recipe that vectors were made with. One build is active: searches use it.
+
+    One may be wanted: it is being built beside the active one, and becomes it once it is whole. Others are kept.
+    """
 
     model = models.CharField(max_length=100)
     dimension = models.PositiveIntegerField()
     recipe = models.CharField(max_length=64)
-    active = models.BooleanField(default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    active = models.BooleanField(_("searched"), default=True)
+    wanted = models.BooleanField(_("being built"), default=False)
+    chunks_done = models.PositiveIntegerField(_("chunks done"), default=0)
+    chunks_total = models.PositiveIntegerField(_("chunks"), default=0)
+    error_code = models.CharField(_("error"), max_length=40, blank=True)
+    error_params = models.JSONField(default=dict, blank=True)
+    # Who builds it: whoever holds `worker` beats `heartbeat_at`.
+    worker = models.CharField(max_length=64, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    searched_at = models.DateTimeField(_("searched since"), null=True, blank=True)
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("index build")
@@ -51,6 +63,7 @@ class IndexBuild(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["model", "recipe"], name="build_once"),
             models.UniqueConstraint(fields=["active"], condition=Q(active=True), name="one_active_build"),
+            models.UniqueConstraint(fields=["wanted"], condition=Q(wanted=True), name="one_wanted_build"),
         ]
 
     def __str__(self) -> str:

@@ -57,11 +57,21 @@ class ParsedPage:
     unseen: str = ""
 
 
+# How files without pages of their own are read and set on pages. Whoever changes what such a page says or where it says
+# it changes this, as tests/ingestion/parsing/test_layout.py notices: boxes kept from before fit no picture drawn now.
+LAYOUT = "layout-1"
+OWN_PAGES = "own"
+
+
 class Reader(Protocol):
-    """An opened file. `page` may be called in any order and more than once; numbers run from 1 to `page_count`."""
+    """An opened file. `page` may be called in any order and more than once; numbers run from 1 to `page_count`.
+
+    `layout` is LAYOUT where pages are set here, and OWN_PAGES where all of them are the file's own.
+    """
 
     page_count: int
     title: str
+    layout: str
 
     def page(self, number: int) -> ParsedPage:
         """Read one page. Never raises for a bad page: its `reason` says what was wrong."""

@@ -60,7 +60,8 @@ class _Server:
             os.nice(_BEHIND)
         settings = {"font": Path(order["font"]), "ocr": ocr, "enclosed": order["enclosed"]}
         self._reader = open_file(Path(order["path"]), order["filename"], **settings)
-        self._answer({"pages": self._reader.page_count, "title": self._reader.title})
+        opened = self._reader
+        self._answer({"pages": opened.page_count, "title": opened.title, "layout": opened.layout})
 
     def _unpack(self, order: dict[str, Any]) -> None:
         """Hand out the files of an archive. What is no archive says so, and is all there is to say."""

@@ -4,7 +4,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingestion.parsing import ParsedPage, UnreadableFile
+from ingestion.parsing import OWN_PAGES, ParsedPage, UnreadableFile
 from ingestion.parsing.ocr import need
 from ingestion.parsing.source import Source
 
@@ -39,6 +39,7 @@ class ImageReader:
         if self.page_count > MAX_PAGES:
             raise UnreadableFile("file_too_complex")
         self.title = Path(filename).stem
+        self.layout = OWN_PAGES
 
     def page(self, number: int) -> ParsedPage:
         """The page's size; its text is left to OCR."""

@@ -58,6 +58,7 @@ class IsolatedReader:
         opened = self._first_opened()
         self.page_count: int = opened["pages"]
         self.title: str = opened["title"]
+        self.layout: str = opened["layout"]
 
     def page(self, number: int) -> ParsedPage:
         """Read one page. Never raises for a bad page: its `reason` says what was wrong."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from ingestion.parsing import ParsedPage, Reader, UnreadableFile
+from ingestion.parsing import LAYOUT, OWN_PAGES, ParsedPage, Reader, UnreadableFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class UnreadPart:
 
     page_count = 1
     title = ""
+    layout = OWN_PAGES
 
     def __init__(self, reason: str) -> None:
         """Keep the reason, an error code."""
@@ -46,6 +47,7 @@ class JoinedReader:
         self._before = [0, *accumulate(part.reader.page_count for part in parts)]
         self.page_count = self._before[-1]
         self.title = title
+        self.layout = LAYOUT if any(part.reader.layout == LAYOUT for part in parts) else OWN_PAGES
 
     def page(self, number: int) -> ParsedPage:
         """Read one page."""

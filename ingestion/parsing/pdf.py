@@ -6,7 +6,7 @@ from io import SEEK_END, BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingestion.parsing import Heading, ParsedPage, UnreadableFile
+from ingestion.parsing import OWN_PAGES, Heading, ParsedPage, UnreadableFile
 from ingestion.parsing.ocr import need
 from ingestion.parsing.outline import Bookmark, headings_by_outline, headings_by_size, usual_height
 from ingestion.parsing.pdf_text import is_garbled, read_text
@@ -34,6 +34,7 @@ class PdfReader:
         if self.page_count == 0:
             raise UnreadableFile("file_no_pages")
         self.title = _title(self._document)
+        self.layout = OWN_PAGES
 
     def page(self, number: int) -> ParsedPage:
         """Read one page; a page that cannot be read has a reason and no text."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
-from ingestion.parsing import Heading, ParsedPage, UnreadableFile, Word
+from ingestion.parsing import LAYOUT, Heading, ParsedPage, UnreadableFile, Word
 from ingestion.parsing.blocks import Block, Section, Story, Style
 from ingestion.parsing.typeset import Metrics, break_lines, metrics_of
 from ingestion.parsing.words import WORD
@@ -80,6 +80,7 @@ class StoryReader:
             raise UnreadableFile("file_no_text")
         self.page_count = len(self._sheets)
         self.title = story.title or Path(filename).stem
+        self.layout = LAYOUT
 
     def page(self, number: int) -> ParsedPage:
         """Read one page."""

@@ -44,7 +44,7 @@ def test_a_title_is_one_line_that_can_be_stored_and_shown():
 
 def test_a_files_own_title_is_stored_without_control_and_direction_marks(owner, library):
     revision = upload(owner, library).document.revisions.get()
-    _opened(revision, 1, "Pump\x00 manual \u202egpj.\ud800exe")
+    _opened(revision, 1, "Pump\x00 manual \u202egpj.\ud800exe", "own")
     assert Document.objects.get().title == "Pump manual gpj.exe"
 
 

@@ -37,7 +37,7 @@ def ask(monkeypatch, admin, open_index):
 def held(monkeypatch):
     """The index is open in another process."""
 
-    def hold():
+    def hold(_model):
         raise IndexHeld(folder="index", pid=1, command="serve")
 
     monkeypatch.setattr(asking, "vector_index", hold)

@@ -81,7 +81,7 @@ async def test_a_failure_while_an_answer_is_streamed_is_logged_with_request_and_
 
 
 def test_a_failed_run_is_logged_with_its_id(owner, library, worked, lines, monkeypatch):
-    monkeypatch.setattr("ingestion.reading.read_pages", lambda *_: 1 / 0)
+    monkeypatch.setattr("ingestion.reading.read_pages", lambda *_, **__: 1 / 0)
     worked(lambda: upload(owner, library))
     run = IngestionRun.objects.get()
     assert next(line["run"] for line in lines() if "internal_error" in line["event"]) == run.pk

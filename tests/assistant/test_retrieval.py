@@ -92,7 +92,7 @@ class TestBothLanguages:
         asked = []
         index = retrieval.vector_index()
         monkeypatch.setattr(
-            retrieval, "vector_index", lambda: Spy(index, lambda **named: asked.append(named.get("language")))
+            retrieval, "vector_index", lambda _model: Spy(index, lambda **named: asked.append(named.get("language")))
         )
         retrieve("How often is the pump cleaned?", scope=scope, limit=2)
         assert asked == [None]
@@ -106,8 +106,8 @@ class TestBothLanguages:
 def spied(embed_query, asked):
     """The same, keeping the vectors of each question by the language they are looked for in."""
 
-    def embed(*given, into=None):
-        asked[into] = embed_query(*given, into=into)
+    def embed(*given, into=None, **named):
+        asked[into] = embed_query(*given, into=into, **named)
         return asked[into]
 
     return embed

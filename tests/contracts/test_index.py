@@ -235,6 +235,39 @@ def test_clear_leaves_an_empty_index_that_takes_points_again(index):
     assert index.count() == 1
 
 
+@pytest.mark.parametrize("made", IMPLEMENTATIONS, ids=lambda made: made.__name__.strip("_"))
+def test_what_is_dropped_is_gone_for_whoever_opens_it_next(made, tmp_path):
+    index = made(tmp_path)
+    index.upsert([point(uuid.uuid4(), 0, LIBRARY_A)])
+
+    index.drop()
+    again = made(tmp_path)
+    held = again.count()
+    again.close()
+
+    assert held == 0
+
+
+def test_the_servers_indexes_are_told_by_their_models():
+    from qdrant_client import QdrantClient
+
+    from ingestion.index.server import ServerIndex, collections
+
+    client = QdrantClient(":memory:")
+    ServerIndex(client, "one", DIMENSION)
+    ServerIndex(client, "other", DIMENSION)
+
+    assert collections(client) == {"one", "other"}
+
+
+def test_a_dropped_edge_index_leaves_nothing_on_the_disk(tmp_path):
+    index = _edge(tmp_path)
+
+    index.drop()
+
+    assert list((tmp_path / "index").iterdir()) == []
+
+
 def test_searches_stay_right_while_another_thread_writes(tmp_path):
     # Not over qdrant-client's memory mode: only the real engines promise threads.
     index = _edge(tmp_path)

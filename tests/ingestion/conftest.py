@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from ingestion import leases, pipeline, tasks
+from ingestion import leases, pipeline, reading, tasks
 from tests.factories import text_file
 from tests.ingestion import parts
 
@@ -27,6 +27,7 @@ def embedder(db, monkeypatch):
 def vault(embedder, open_index, queued, django_capture_on_commit_callbacks, monkeypatch):
     """`vault(action)` runs an action, commits, and works the queue to the end; `vault.waiting` is the queue."""
     monkeypatch.setattr(leases, "_BEAT_SECONDS", 0.0)
+    monkeypatch.setattr(reading, "_OPENINGS", 0.0)  # portions by the number of pages alone: 1, 4, 20 …
     monkeypatch.setattr(pipeline, "_next_orphans", [0.0])
     tasks.embedded_worker.set()
 

@@ -1,5 +1,6 @@
 """Kills a run at every step, lets it go on in a new process, and prints what the vault then holds, as JSON.
 
+Twice: a second revision, indexed beside the first and then switched, and a first one, found while it is read.
 Run by test_kills.py. Processes are forked from one that has loaded everything, so a step costs half a second.
 """
 
@@ -13,6 +14,33 @@ from pathlib import Path
 import django
 
 KILLED = 9
+
+
+def steps_of_a_first():
+    """The same for a first revision, in portions of 1, 4 and 8 pages."""
+    from ingestion import as_read, reading, stages
+    from ingestion.index.edge import EdgeIndex
+    from ingestion.leases import Lease
+
+    return {
+        "before the first page is stored": (reading, "_store_pages", 1, "before"),
+        "before the first chunks are stored": (stages, "_store_chunks", 1, "before"),
+        "before the first points are written": (EdgeIndex, "upsert", 1, "before"),
+        "after the first points are written": (EdgeIndex, "upsert", 1, "after"),
+        "after the first page can be found": (as_read, "_answer_up_to", 1, "after"),
+        "before going back to reading": (Lease, "hand_over", 2, "before"),
+        "after going back to reading": (Lease, "hand_over", 2, "after"),
+        "after the second portion is stored": (reading, "_store_pages", 2, "after"),
+        "before the second chunks are stored": (stages, "_store_chunks", 2, "before"),
+        "after the second chunks are stored": (stages, "_store_chunks", 2, "after"),
+        "before the second vectors are stored": (stages, "_store_vectors", 2, "before"),
+        "after the second vectors are stored": (stages, "_store_vectors", 2, "after"),
+        "before the second portion can be found": (as_read, "_answer_up_to", 3, "before"),
+        "before the last portion can be found": (as_read, "_answer_up_to", 6, "before"),
+        "before the switch": (stages, "switch", 1, "before"),
+        "after the switch": (stages, "switch", 1, "after"),
+        "after the end": (Lease, "end", 1, "after"),
+    }
 
 
 def steps():
@@ -43,11 +71,13 @@ def main(folder: Path) -> None:
     django.setup()
     import qdrant_edge  # noqa: F401  # loaded once, before the forks
 
-    template = folder / "template"
-    in_a_process(lambda: prepare(template))
-    found = {"undisturbed": drilled(folder, template, None)}
-    for name, step in steps().items():
-        found[name] = drilled(folder, template, step)
+    found = {}
+    for kind, wanted in {"second": steps(), "first": steps_of_a_first()}.items():
+        template = folder / kind
+        in_a_process(lambda: prepare(template, second=kind == "second"))  # noqa: B023  # over before the next turn
+        found[kind] = {"undisturbed": drilled(folder, template, None)}
+        for name, step in wanted.items():
+            found[kind][name] = drilled(folder, template, step)
     sys.stdout.write(json.dumps(found) + "\n")
 
 
@@ -87,7 +117,8 @@ def use(data: Path) -> None:
     connections["default"].settings_dict["NAME"] = str(data / "db.sqlite3")
     settings.FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
     leases._BEAT_SECONDS, reading._PAGES_AT_ONCE, stages._POINTS_AT_ONCE = 0.0, 4, 7
-    stages._TEXTS_AT_FIRST = stages._TEXTS_AT_MOST = 5
+    reading._OPENINGS = 0.0
+    stages.TEXTS_AT_FIRST = stages._TEXTS_AT_MOST = 5
     embedder = parts.install(lambda where, name, value: setter(where)(name, value))
     embedder.passages = counted(data, embedder.passages)
 
@@ -108,8 +139,8 @@ def counted(data, passages):
     return counting
 
 
-def prepare(template: Path) -> None:
-    """A document whose first revision is answered from, and whose second one waits."""
+def prepare(template: Path, *, second: bool) -> None:
+    """A document whose first revision waits, or is answered from while the second one waits."""
     template.mkdir(parents=True)
     use(template)
     from django.core.management import call_command
@@ -123,10 +154,11 @@ def prepare(template: Path) -> None:
     library = Library.objects.create(name="Pumps")
     library.owners.add(owner)
     who = {"user": owner, "scope": scope_for(owner), "filename": "pump.txt"}
-    first, second = text("first"), text("second")
+    first, newer = text("first"), text("second")
     added = services.document_add(**who, library_id=library.id, file=BytesIO(first), size=len(first))
-    work(template)
-    services.document_replace(**who, document_id=added.document.id, file=BytesIO(second), size=len(second))
+    if second:
+        work(template)
+        services.document_replace(**who, document_id=added.document.id, file=BytesIO(newer), size=len(newer))
 
 
 def text(word: str) -> bytes:
@@ -172,7 +204,7 @@ def dump(data: Path) -> None:
         "pages": list(Page.objects.order_by("revision", "number").values_list("number", "text", "status", "reason")),
         "chunks": list(Chunk.objects.order_by("revision__number", "ordinal").values_list("ordinal", "content_hash")),
         "vectors": sorted(ChunkVector.objects.values_list("content_hash", flat=True)),
-        "current": list(Document.objects.values_list("current__number", flat=True)),
+        "current": list(Document.objects.values_list("current__number", "current__pages_findable")),
         "revisions": list(Revision.objects.order_by("number").values_list("number", "status", "pages_total")),
         "runs": [[run.status, run.finished_at is None, run.worker] for run in IngestionRun.objects.order_by("id")],
         "points": sorted(str(identity) for identity, _ in vector_index().point_ids()),

@@ -35,6 +35,7 @@ class FormFeedReader:
         self.on_wait = on_wait
         self._pages = path.read_text(encoding="utf-8").split("\f")
         self.title = ""
+        self.layout = "own"
         self.page_count = len(self._pages)
 
     def __enter__(self):
@@ -69,7 +70,7 @@ def _picture(number, text):
     )
 
 
-def paragraphs(pages, *, title, count_tokens):
+def paragraphs(pages, *, title, count_tokens, before=()):
     """A chunk per paragraph."""
     for page in pages:
         start = 0
@@ -118,7 +119,7 @@ def install(put):
     from ingestion import pictures, reading  # noqa: F401  # loaded before their reader is replaced
 
     made = CountingEmbedder()
-    put(embedding, "embedder", lambda: made)
+    put(embedding, "embedder", lambda _name="": made)
     put(chunking, "chunk_pages", paragraphs)
     put(sparse, "encode_passage", encode_words)
     isolated = SimpleNamespace(IsolatedReader=FormFeedReader, render_png=None)

@@ -122,6 +122,7 @@ def test_a_document_tells_how_far_it_is(call, reader, owner, library):
                 "status": "queued",
                 "pages_total": None,
                 "pages_done": 0,
+                "pages_findable": 0,
                 "chunks": 0,
                 "queue_position": 1,
                 "error": None,

@@ -25,6 +25,28 @@ STEPS = [
 ]
 
 
+STEPS_OF_A_FIRST = [
+    "before the first page is stored",
+    "before the first chunks are stored",
+    "before the first points are written",
+    "after the first points are written",
+    "after the first page can be found",
+    "before going back to reading",
+    "after going back to reading",
+    "after the second portion is stored",
+    "before the second chunks are stored",
+    "after the second chunks are stored",
+    "before the second vectors are stored",
+    "after the second vectors are stored",
+    "before the second portion can be found",
+    "before the last portion can be found",
+    "before the switch",
+    "after the switch",
+    "after the end",
+]
+ALL = [("second", step) for step in STEPS] + [("first", step) for step in STEPS_OF_A_FIRST]
+
+
 @pytest.fixture(scope="module")
 def drill(tmp_path_factory):
     command = [sys.executable, "-m", "tests.ingestion.kill_drill", str(tmp_path_factory.mktemp("drill"))]
@@ -34,23 +56,31 @@ def drill(tmp_path_factory):
 
 
 def test_an_undisturbed_run_ends_ready_with_a_point_for_every_chunk_of_the_current_revision(drill):
-    found = drill["undisturbed"]
+    found = drill["second"]["undisturbed"]
 
     assert found["runs"] == [["ready", False, ""], ["ready", False, ""]]
-    assert found["current"] == [2]
+    assert found["current"] == [[2, None]]
     assert len(found["points"]) == 22
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_a_run_killed_at_this_step_leaves_the_same_rows_and_points_in_the_end(drill, step):
-    state = {name: rows for name, rows in drill[step].items() if name != "computed"}
+def test_so_does_a_first_revision_that_is_found_while_it_is_read(drill):
+    found = drill["first"]["undisturbed"]
 
-    assert state == {name: rows for name, rows in drill["undisturbed"].items() if name != "computed"}
+    assert found["runs"] == [["ready", False, ""]]
+    assert found["current"] == [[1, None]]
+    assert len(found["points"]) == 22
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_a_run_killed_at_this_step_computes_at_most_the_unsaved_batch_again(drill, step):
-    computed, undisturbed = drill[step]["computed"], drill["undisturbed"]["computed"]
+@pytest.mark.parametrize(("kind", "step"), ALL)
+def test_a_run_killed_at_this_step_leaves_the_same_rows_and_points_in_the_end(drill, kind, step):
+    state = {name: rows for name, rows in drill[kind][step].items() if name != "computed"}
 
-    lost = 5 if step == "before the second vectors are stored" else 0
-    assert len(computed) == len(undisturbed) + lost
+    assert state == {name: rows for name, rows in drill[kind]["undisturbed"].items() if name != "computed"}
+
+
+@pytest.mark.parametrize(("kind", "step"), ALL)
+def test_a_run_killed_at_this_step_computes_at_most_the_unsaved_batch_again(drill, kind, step):
+    computed, undisturbed = drill[kind][step]["computed"], drill[kind]["undisturbed"]["computed"]
+
+    batch = {"second": 5, "first": 6}[kind]  # whole pages, of two chunks each
+    assert len(computed) == len(undisturbed) + (batch if step == "before the second vectors are stored" else 0)

@@ -154,7 +154,8 @@ def test_retrying_after_a_cancellation_computes_only_what_was_missing(vault, own
 
     vault(lambda: services.document_retry(user=owner, scope=scope_for(owner), document_id=document.id))
 
-    assert (run_of(document).status, list(Page.objects.values_list("id", flat=True))) == ("ready", pages)
+    now = list(Page.objects.order_by("number").values_list("id", flat=True))
+    assert (run_of(document).status, len(now), now[: len(pages)]) == ("ready", 3, pages)
 
 
 def test_retrying_a_ready_document_computes_nothing_and_changes_nothing(vault, owner, library):

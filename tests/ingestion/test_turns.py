@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingestion import leases, tasks
+from ingestion import leases, pipeline, tasks
 from ingestion.leases import TurnOver
 from ingestion.models import IngestionRun, Status
 from ingestion.selectors import revision_states
@@ -10,6 +10,12 @@ from tests.factories import make_library, make_user, text_file, upload
 from tests.ingestion import parts
 
 TWENTY_FIVE = [f"Page {number}." for number in range(1, 26)]
+
+
+@pytest.fixture(autouse=True)
+def _whole(monkeypatch):
+    """As a new revision is read, in one go; a first one goes back to the queue by itself (test_as_read.py)."""
+    monkeypatch.setattr(pipeline, "answered_as_read", lambda _revision: False)
 
 
 @pytest.fixture
@@ -41,11 +47,11 @@ def order_read(vault, monkeypatch):
     """Titles in the order in which the documents' pages were read, one entry for each turn."""
     seen = []
 
-    def note(lease, revision):
+    def note(lease, revision, **how):
         title = revision.document.title
         if not seen or seen[-1] != title:
             seen.append(title)
-        real(lease, revision)
+        real(lease, revision, **how)
 
     real = tasks.pipeline.reading.read_pages
     monkeypatch.setattr(tasks.pipeline.reading, "read_pages", note)

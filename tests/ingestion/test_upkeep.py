@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from ingestion import files, tasks
+from ingestion import files, searched, tasks
 from ingestion.access import user_for_token
 from ingestion.errors import IndexOutdated
 from ingestion.index import Point, vector_index
@@ -89,11 +89,12 @@ def test_an_index_that_holds_every_ready_document_is_current(vault, ready):
     require_current(vector_index())
 
 
-def test_after_another_model_is_chosen_the_index_says_how_many_documents_are_not_found(vault, ready, settings):
+def test_after_another_model_is_chosen_searches_go_on_with_the_one_before(vault, ready, settings):
     settings.EMBED_MODEL = "bge-m3"
 
-    with pytest.raises(IndexOutdated, match=r"find 1 of the documents.* bge-m3\..*index_rebuild"):
-        require_current(vector_index())
+    require_current(vector_index(searched.look()))
+
+    assert (searched.look(), len(held())) == ("multilingual-e5-small", 3)
 
 
 def test_an_index_that_was_not_brought_back_with_the_database_says_so(vault, ready):
@@ -103,19 +104,30 @@ def test_an_index_that_was_not_brought_back_with_the_database_says_so(vault, rea
         require_current(vector_index())
 
 
-def test_a_rebuild_makes_the_index_current(vault, ready, settings):
-    settings.EMBED_MODEL = "bge-m3"
+def test_a_rebuild_makes_the_index_current(vault, ready):
+    vector_index().clear()
 
     said("index_rebuild")
 
     require_current(vector_index())
 
 
-def test_a_document_on_its_way_into_the_index_does_not_make_it_outdated(vault, ready, settings):
-    settings.EMBED_MODEL = "bge-m3"
+def test_a_document_on_its_way_into_the_index_does_not_make_it_outdated(vault, ready):
+    vector_index().clear()
     ready.revisions.update(status="embedding")
 
     require_current(vector_index())
+
+
+def test_serve_says_at_its_start_that_another_model_is_chosen_and_not_searched_with(vault, ready, settings):
+    settings.EMBED_MODEL = "bge-m3"
+    out = StringIO()
+
+    serve.Command(stdout=out)._warn_of_outdated_index()
+
+    assert (
+        "EMBED_MODEL is bge-m3, and searches use multilingual-e5-small until `manage.py index_build" in out.getvalue()
+    )
 
 
 def test_serve_warns_at_its_start_with_what_to_do(vault, ready):

@@ -63,6 +63,18 @@ def test_no_chunk_is_larger_than_its_limit(pages):
     assert all(size <= MAX_TOKENS for size in sizes)
 
 
+@given(_pages(), st.integers(0, 3))
+def test_pages_cut_in_two_parts_give_the_chunks_of_pages_cut_at_once(pages, first):
+    parts = pages[:first], pages[first:]
+    before = [heading for page in parts[0] for heading in page.headings]
+
+    cut = [
+        *chunk_pages(parts[0], title="T", count_tokens=_count),
+        *chunk_pages(parts[1], title="T", count_tokens=_count, before=before),
+    ]
+    assert cut == list(chunk_pages(pages, title="T", count_tokens=_count))
+
+
 def _set(parts):
     """The story on pages; a text on top so that there is something to set."""
     return StoryReader(story("", [Block(Style.TEXT, "top"), *parts]), "a.txt", FONT)

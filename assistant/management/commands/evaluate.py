@@ -30,6 +30,7 @@ from assistant.models import EvaluationRun
 from ingestion import embedding
 from ingestion.errors import TenkyoError
 from ingestion.index import vector_index
+from ingestion.searched import look
 
 PAGE = "docs/reference/quality.md"
 
@@ -76,7 +77,7 @@ class Command(BaseCommand):
     def _run(self, options: dict[str, Any]) -> EvaluationRun:
         resumed = _resumed(options["resume"])
         told = Options.of(resumed.settings) if resumed else _told(options)
-        vector_index()  # who cannot have the index should know before anything else
+        vector_index(look())  # who cannot have the index should know before anything else
         if options["take_in"]:
             take_in(told, self._say)
         asked = batches(told, self._say)

@@ -15,6 +15,7 @@ from assistant.evaluation.vectors import kept_vectors
 from ingestion import embedding
 from ingestion.errors import TenkyoError
 from ingestion.index import vector_index
+from ingestion.searched import look
 
 
 class Command(BaseCommand):
@@ -37,7 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         try:
-            vector_index()  # who cannot have the index should know before anything else
+            vector_index(look())  # who cannot have the index should know before anything else
             asked = chunking.read_set(options["data"] / "chunking", options["corpus"] or CORPORA)
             if options["take_in"]:
                 self._take_in(asked)

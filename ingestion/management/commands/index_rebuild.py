@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from ingestion import upkeep
 from ingestion.errors import TenkyoError
 from ingestion.models import Revision
+from ingestion.progress import current_revisions
 
 
 class Command(BaseCommand):
@@ -15,7 +16,7 @@ class Command(BaseCommand):
     help = "Empty the vector index and write it again from the database. Vectors that exist are not computed again."
 
     def handle(self, **options: Any) -> None:  # noqa: ARG002  # Django's signature
-        total = upkeep.current_revisions().count()
+        total = current_revisions().count()
 
         def said(revision: Revision, done: int) -> None:
             self.stdout.write(f"[{done}/{total}] {revision}")

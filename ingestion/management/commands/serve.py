@@ -20,6 +20,7 @@ from ingestion.index import vector_index
 from ingestion.index.standing import require_current
 from ingestion.management.beside import AnswerServer
 from ingestion.models import AuditEvent
+from ingestion.searched import look
 
 logger = logging.getLogger(__name__)
 # Open answer streams are cut after this long when the server ends.
@@ -101,9 +102,14 @@ class Command(BaseCommand):
 
     def _warn_of_outdated_index(self) -> None:
         try:
-            require_current(vector_index())
+            require_current(vector_index(look()))
         except TenkyoError as error:  # no reason not to serve: pages can be read, and /readyz goes on saying it
             self._say(f"Warning: {error}")
+        if (model := look()) != settings.EMBED_MODEL:
+            self._say(
+                f"EMBED_MODEL is {settings.EMBED_MODEL}, and searches use {model} until "
+                f"`manage.py index_build {settings.EMBED_MODEL}` has built its index beside it."
+            )
 
     def _say(self, line: str) -> None:
         self.stdout.write(f"== {line}")
@@ -150,6 +156,6 @@ def _web(listening: socket.socket) -> None:
 def _warm_up() -> None:
     """Load the embedder before the first person asks."""
     try:
-        embedder().query("warm-up")
+        embedder(look()).query("warm-up")
     except Exception:
         logger.exception("Warming up failed; the first question will try again.")

@@ -34,7 +34,7 @@ class OcrReader:
     def __init__(self, reader: PictureReader, find_engine: Callable[[], OcrEngine | None]) -> None:
         """The engine is looked for when the first page needs one; where there is none, pages stay as they are."""
         self._reader, self._find_engine = reader, find_engine
-        self.page_count, self.title = reader.page_count, reader.title
+        self.page_count, self.title, self.layout = reader.page_count, reader.title, reader.layout
 
     def page(self, number: int) -> ParsedPage:
         """Read one page; `ocr` says whether its text is recognised, `confidence` how surely."""

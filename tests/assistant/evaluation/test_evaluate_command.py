@@ -100,7 +100,7 @@ def test_a_library_without_questions_says_so(golden):
 
 
 def test_an_index_held_by_a_server_says_who_holds_it(golden, monkeypatch):
-    def hold():
+    def hold(_model):
         raise IndexHeld(folder="index", pid=1, command="serve")
 
     monkeypatch.setattr(evaluate, "vector_index", hold)
