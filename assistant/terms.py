@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from assistant.literals import literals
 from ingestion.text import fold
@@ -49,9 +50,11 @@ def terms_of(text: str, *, like: Iterable[str]) -> set[str]:
     return content_terms(text) if any(map(is_literal, like)) else _words(text)
 
 
-def _latin(run: str) -> list[str]:
-    """The words of a run such as debian-installer or modules.dep; codes and numbers are literals, and counted there."""
-    return [word for word in re.split(r"[^a-z0-9]+", run) if word and not any(char.isdigit() for char in word)]
+@lru_cache(maxsize=50_000)
+def _latin(run: str) -> frozenset[str]:
+    """The words of a run such as debian-installer or modules.dep, without endings. Codes and numbers are literals."""
+    words = (word for word in re.split(r"[^a-z0-9]+", run) if len(word) > 1 and word not in _STOP)
+    return frozenset(_ENDING.sub("", word) for word in words if not any(char.isdigit() for char in word))
 
 
 def content_terms(text: str) -> set[str]:
@@ -68,7 +71,7 @@ def _words(text: str) -> set[str]:
     found: set[str] = set()
     for run in _TERM.findall(fold(text)):
         if run[0].isascii():
-            found.update(_ENDING.sub("", word) for word in _latin(run) if len(word) > 1 and word not in _STOP)
+            found |= _latin(run)
         elif len(run) == 1 or "ァ" <= run[0] <= "ー":
             found.add(run)
         else:
