@@ -21,11 +21,12 @@ _NOTED_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What one person may read now (`readable`) and change (`owned`): library ids."""
+    """What one person may read now (`readable`), change (`owned`) and see unmasked (`revealed`): library ids."""
 
     user_id: int | None
     readable: frozenset[UUID]
     owned: frozenset[UUID]
+    revealed: frozenset[UUID] = frozenset()
 
     @property
     def access_keys(self) -> tuple[str, ...]:
@@ -37,7 +38,7 @@ class Scope:
         wanted = frozenset(as_uuid(value) for value in library_ids)
         if not wanted <= self.readable:
             raise NotFound
-        return replace(self, readable=wanted, owned=self.owned & wanted)
+        return replace(self, readable=wanted, owned=self.owned & wanted, revealed=self.revealed & wanted)
 
     def libraries(self) -> QuerySet[Library]:
         """The libraries this scope may read."""
@@ -78,7 +79,9 @@ def scope_for(user: User | AnonymousUser) -> Scope:
     if not token_scoped(user):
         return whole
     chosen = frozenset(user.token.libraries.values_list("id", flat=True)) if user.token else frozenset()
-    return replace(whole, readable=whole.readable & chosen, owned=whole.owned & chosen)
+    return replace(
+        whole, readable=whole.readable & chosen, owned=whole.owned & chosen, revealed=whole.revealed & chosen
+    )
 
 
 def token_scoped(user: User) -> bool:
@@ -89,10 +92,11 @@ def token_scoped(user: User) -> bool:
 def _whole_scope(user: User) -> Scope:
     if user.is_superuser:
         everything = frozenset(Library.objects.values_list("id", flat=True))
-        return Scope(user_id=user.pk, readable=everything, owned=everything)
+        return Scope(user_id=user.pk, readable=everything, owned=everything, revealed=everything)
     owned = frozenset(Library.objects.filter(owners=user).values_list("id", flat=True))
-    readable = Library.objects.filter(Q(readers__user=user) | Q(owners=user)).values_list("id", flat=True)
-    return Scope(user_id=user.pk, readable=frozenset(readable), owned=owned)
+    readable = frozenset(Library.objects.filter(Q(readers__user=user) | Q(owners=user)).values_list("id", flat=True))
+    allowed = frozenset(Library.objects.filter(masking__revealers__user=user).values_list("id", flat=True))
+    return Scope(user_id=user.pk, readable=readable, owned=owned, revealed=owned | (allowed & readable))
 
 
 def as_uuid(value: object) -> UUID:

@@ -13,12 +13,13 @@ from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import BeforeValidator, model_validator
 
-from ingestion import archives, selectors, services
+from ingestion import archives, personal, revealing, selectors, services
 from ingestion.access import Scope, scope_for
 from ingestion.errors import ArchiveNotHere, FileNotSent
 from ingestion.lifecycle import Standing, lifecycle_of, standing
 from ingestion.limits import allow
-from ingestion.models import Document, DocumentState, User
+from ingestion.models import Document, DocumentState, MaskingPolicy, Page, PersonalData, User
+from ingestion.revealing import Hidden, hidden_on
 
 router = Router(tags=["documents"])
 _FILE_BODY = {
@@ -148,8 +149,33 @@ class LifecycleIn(Schema):
     withdrawn_on: Day = None
 
 
+class MaskedOut(Schema):
+    """Characters [start, end) of a page's text that are masked, and what kind of personal data they are."""
+
+    start: int
+    end: int
+    kind: str
+
+
+class MaskingOut(Schema):
+    """What a library masks: kinds of personal data. `questions_searched`: whether it is searched for in questions."""
+
+    kinds: list[str]
+    questions_searched: bool
+
+
+class MaskingIn(Schema):
+    """What a library masks from now on; an empty list masks nothing."""
+
+    kinds: list[PersonalData]
+    questions_searched: bool = True
+
+
 class PageOut(Schema):
-    """One physical page of the current revision; width and height in points. `confidence`: of OCR, from 0 to 1."""
+    """One physical page of the current revision; width and height in points. `confidence`: of OCR, from 0 to 1.
+
+    `masked`: the personal data that is masked in `text`, or, where the page was asked for with `reveal`, shown in it.
+    """
 
     number: int
     text: str
@@ -158,6 +184,12 @@ class PageOut(Schema):
     ocr: bool
     confidence: float | None
     status: str
+    masked: list[MaskedOut]
+
+    @staticmethod
+    def resolve_masked(page: Page) -> list[Hidden]:
+        """From rows of their own."""
+        return hidden_on(page)
 
 
 @router.post("/libraries", response={201: LibraryOut})
@@ -260,12 +292,28 @@ def document_retry(request: HttpRequest, document_id: str) -> Status[Any]:
 
 
 @router.get("/documents/{document_id}/pages/{int:number}", response=PageOut)
-def page(request: HttpRequest, document_id: str, number: int) -> Any:
-    """One page's text. Audited."""
+def page(request: HttpRequest, document_id: str, number: int, reveal: bool = False) -> Any:
+    """One page's text, personal data in it as the library says. Audited.
+
+    `reveal`: as it was read, for the library's owners and whom they allow it; audited by itself.
+    """
     scope = _scope(request)
     found = selectors.page_of(scope, document_id, number)
     selectors.record_page_read(scope, found, what="text")
-    return found
+    return revealing.reveal(scope, found, what="text") if reveal else found
+
+
+@router.get("/libraries/{library_id}/masking", response=MaskingOut)
+def masking(request: HttpRequest, library_id: str) -> Any:
+    """Which personal data a library masks."""
+    library = _scope(request).library(library_id)
+    return MaskingPolicy.objects.filter(library=library).first() or MaskingPolicy(library=library)
+
+
+@router.put("/libraries/{library_id}/masking", response=MaskingOut)
+def masking_set(request: HttpRequest, library_id: str, payload: MaskingIn) -> Any:
+    """Mask these kinds from now on; documents whose masks change are indexed again. Audited."""
+    return personal.library_mask(user=_user(request), scope=_scope(request), library_id=library_id, **payload.dict())
 
 
 def _user(request: HttpRequest) -> User:

@@ -16,6 +16,8 @@ from django.db.models.functions import Length
 from ingestion import chunking, embedding, sparse
 from ingestion.index import Point, point_id, vector_index
 from ingestion.leases import Lease, RunLeft
+from ingestion.masking import masked_text, policy_of
+from ingestion.masking.policy import Policy
 from ingestion.models import Chunk, ChunkVector, Document, IndexBuild, Page, Revision, Status
 from ingestion.parsing import Heading, ParsedPage
 from ingestion.text import language_of
@@ -120,9 +122,10 @@ def recipe_of(build: IndexBuild) -> str:
 
 def _drafts(revision: Revision) -> Iterator[chunking.ChunkDraft]:
     rows = chain.from_iterable(in_slices(revision.pages.defer("words"), "number", _PAGES_IN_MEMORY))
-    title = Document.objects.values_list("title", flat=True).get(id=revision.document_id)
+    document = Document.objects.get(id=revision.document_id)
+    title, policy = document.title, policy_of(document.library_id)
     return chunking.chunk_pages(
-        (_parsed(row) for row in rows), title=title, count_tokens=embedding.embedder().count_tokens
+        (_parsed(row, policy) for row in rows), title=title, count_tokens=embedding.embedder().count_tokens
     )
 
 
@@ -137,8 +140,9 @@ def in_slices(rows: QuerySet[Any], key: str, size: int) -> Iterator[list[Any]]:
         last = getattr(some[-1], key)
 
 
-def _parsed(row: Page) -> ParsedPage:
-    headings = tuple(Heading(*heading) for heading in row.headings)
+def _parsed(row: Page, policy: Policy) -> ParsedPage:
+    # An outline words its headings in its own way, so they are masked by themselves.
+    headings = tuple(Heading(start, level, masked_text(text, policy)) for start, level, text in row.headings)
     return ParsedPage(row.number, row.text, row.width, row.height, headings=headings, label=row.label, ocr=row.ocr)
 
 

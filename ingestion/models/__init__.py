@@ -15,6 +15,7 @@ from ingestion.models.documents import (
 from ingestion.models.folders import FolderFile, Removed, WatchedFolder
 from ingestion.models.index import Chunk, ChunkVector, IndexBuild
 from ingestion.models.keys import ApiToken, UserSession
+from ingestion.models.masking import MaskedSpan, MaskingException, MaskingPolicy, PersonalData
 from ingestion.models.people import User
 from ingestion.models.runs import IngestionRun
 
@@ -31,8 +32,12 @@ __all__ = [
     "IndexBuild",
     "IngestionRun",
     "Library",
+    "MaskedSpan",
+    "MaskingException",
+    "MaskingPolicy",
     "Page",
     "PageStatus",
+    "PersonalData",
     "Removed",
     "Revision",
     "Status",
