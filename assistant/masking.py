@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
-from assistant.models import Citation, Message, Sentence
+from django.db.models import Model, Q
+
+from assistant.models import Citation, Conversation, Message, Sentence
 from ingestion.access import Scope
 from ingestion.masking import FILL, find, masked
 from ingestion.models import MaskedSpan, MaskingPolicy, Page
@@ -49,9 +52,21 @@ def correct_copies(page: Page, spans: Sequence[MaskedSpan]) -> None:
         _mask_answers({one.message_id for one in citations}, hidden)
 
 
-def _mask_answers(messages: Iterable[object], hidden: Sequence[str]) -> None:
-    for row in (*Message.objects.filter(id__in=messages), *Sentence.objects.filter(message__in=messages)):
-        shown = without(row.text, hidden)
-        if shown != row.text:
-            row.text = shown
-            row.save(update_fields=["text"])
+def _mask_answers(messages: set[UUID], hidden: Sequence[str]) -> None:
+    """In these answers, their questions and the titles made of those."""
+    rows = [
+        *Message.objects.filter(Q(id__in=messages) | Q(answers__in=messages)).distinct(),
+        *Sentence.objects.filter(message__in=messages),
+    ]
+    for row in rows:
+        _mask_field(row, "text", hidden)
+    for conversation in Conversation.objects.filter(messages__in=messages).distinct():
+        _mask_field(conversation, "title", hidden)
+
+
+def _mask_field(row: Model, name: str, hidden: Sequence[str]) -> None:
+    said = getattr(row, name)
+    shown = without(said, hidden)
+    if shown != said:
+        setattr(row, name, shown)
+        row.save(update_fields=[name])
