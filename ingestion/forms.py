@@ -45,14 +45,12 @@ class MaskingForm(forms.Form):
     kinds = forms.MultipleChoiceField(
         label=_("What is masked"), choices=PersonalData.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
-    questions_searched = forms.TypedChoiceField(
+    questions_searched = forms.ChoiceField(
         label=_("Personal data in questions"),
         choices=[
             ("yes", _("is searched for; what is kept of the question is masked")),
             ("no", _("is masked before anything is searched")),
         ],
-        coerce=lambda value: value == "yes",
-        empty_value=True,
         required=False,
     )
     revealers = forms.ModelMultipleChoiceField(
@@ -73,6 +71,10 @@ class MaskingForm(forms.Form):
         assert isinstance(offered, forms.ModelMultipleChoiceField)
         # A token for one library, too, offers what belongs to that one.
         offered.queryset = library.readers.all() if library.pk in scope.owned else Group.objects.none()
+
+    def clean_questions_searched(self) -> bool:
+        """Left out: searched for."""
+        return self.cleaned_data["questions_searched"] != "no"
 
     def chosen(self) -> list[str]:
         """The kinds that are masked today, in words."""

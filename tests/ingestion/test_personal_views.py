@@ -26,7 +26,7 @@ def masked(worked, owner, library, document):
 
 def shown(client, user, address, **more):
     client.force_login(user)
-    return client.get(address, **more)
+    return client.get(address, headers={"Accept-Language": "en"}, **more)
 
 
 def test_readers_see_what_their_library_masks_but_no_form(client, reader, library, masked):
