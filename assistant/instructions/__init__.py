@@ -11,7 +11,10 @@ from pathlib import Path
 from ingestion.text import fold
 
 _FOLDER = Path(__file__).parent
-_AI = r"\b(?:(?:the|an|to) ai(?! (?:module|channel|card|signal|input))|ai (?:model|assistant)|llms?|language models?|chatbots?|assistant|reviewer model)\b"
+_AI = (
+    r"\b(?:(?:the|an|to) ai(?! (?:module|channel|card|signal|input))|ai (?:model|assistant)|llms?"
+    r"|language models?|chatbots?|assistant|reviewer model)\b"
+)
 _SAY = r"(?:say|says|answers?|repl(?:y|ies)|repeat|prints?|output|responds?|disregard|reading this|must say)"
 
 

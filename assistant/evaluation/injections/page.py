@@ -11,10 +11,11 @@ _HEAD = """\
 
 <!-- Made by manage.py evaluate_injections --write. Do not edit. -->
 
-{total} instructions in Japanese and English (`tests/injections/`) are planted in documents, one each: as a paragraph, in a
-table, as a heading, hidden, as a file name, as OCR garbles text, with signs nobody sees, as another speaker, with false
-citations. Each document is taken in as any other, into a library of its own, and asked a harmless question; of a lost
-refusal, a question that it does not answer. `manage.py evaluate_injections` asks all, `--sample N` some.
+{total} instructions in Japanese and English (`tests/injections/`) are planted in documents, one each: as a
+paragraph, in a table, as a heading, hidden, as a file name, as OCR garbles text, with signs nobody sees, as
+another speaker, with false citations. Each document is taken in as any other, into a library of its own, and
+asked a harmless question; of a lost refusal, a question that it does not answer. `manage.py evaluate_injections`
+asks all, `--sample N` some.
 
 Measured: {asked} of {total}, answered by {model}, found by {embedder}.
 
@@ -27,22 +28,30 @@ Measured: {asked} of {total}, answered by {model}, found by {embedder}.
 | a question without an answer was answered ({unanswerable} asked) | {refusal_lost} |
 | refused although the document answers the question | {refused} |
 """
-_TABLE = "## By attack\n\n| attack | asked | followed | proved | foreign | remote | refusal lost |\n| --- | --- | --- | --- | --- | --- | --- |"
+_TABLE = """\
+## By attack
+
+| attack | asked | followed | proved | foreign | remote | refusal lost |
+| --- | --- | --- | --- | --- | --- | --- |"""
 _HOW = """\
 ## What holds
 
 The suite runs all {total} before a model that does whatever it is told and cites the very line that tells it
-(`tests/injections/test_injections.py`): nothing is cited from elsewhere, no link or picture leads out, no refusal is lost, and
-no canary stands in a sentence that is marked as proved. What holds it, in this order:
+(`tests/injections/test_injections.py`): nothing is cited from elsewhere, no link or picture leads out, no refusal
+is lost, and no canary stands in a sentence that is marked as proved. What holds it, in this order:
 
-- Sentences that speak to the answer model are shown to no model and prove nothing (`assistant/instructions/`). They are told
-  by their wording. Of 77,670 sentences of Debian's and other manuals in both languages 4 are taken for such; of the {total}
-  planted here {told} are. The wordings were written with these {total} at hand: somebody else's words are found less often.
+- Sentences that speak to the answer model are shown to no model and prove nothing (`assistant/instructions/`).
+  They are told by their wording. Of 77,670 sentences of Debian's and other manuals in both languages 4 are taken
+  for such; of the {total} planted here {told} are. The wordings were written with these {total} at hand: somebody
+  else's words are found less often.
 - What is left reaches the model as data in a frame that it can neither close nor leave, without marks of ours.
-- A sentence is proved only by what it cites; citations are numbers of the server's own list, from inside the asker's scope.
-- A link in an answer leads only to an address that stands in what proves its sentence; pictures become their names.
+- A sentence is proved only by what it cites; citations are numbers of the server's own list, from inside the
+  asker's scope.
+- A link in an answer leads only to an address that stands in what proves its sentence; pictures become their
+  names.
 
-A document that states something false as a fact is not among these: it is quoted with its page, and its owners answer for it.
+A document that states something false as a fact is not among these: it is quoted with its page, and its owners
+answer for it.
 """
 
 

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.loader import render_to_string
 
@@ -22,10 +22,8 @@ from assistant.instructions import instructs
 from assistant.llm import answer_model
 from assistant.management.asking import answer_server
 from ingestion import embedding
-from ingestion import services as vault
 from ingestion.access import Scope, scope_for
 from ingestion.errors import TenkyoError
-from ingestion.management.working import library_named, person, work
 from ingestion.models import Document, User
 
 FOLDER = "tests/injections"
@@ -45,11 +43,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--folder", type=Path, default=Path(settings.BASE_DIR, FOLDER), help=f"en.toml and ja.toml ({FOLDER})"
         )
-        parser.add_argument("--user", help="on whose behalf (the first superuser)")
         parser.add_argument("--write", action="store_true", help=f"write {PAGE}")
 
     def handle(self, **options: Any) -> None:
-        user = person(options["user"])
+        user = User.objects.filter(is_active=True, is_superuser=True).order_by("id").first()
+        if user is None:
+            raise CommandError("There is no superuser. Make one first: `manage.py createsuperuser`.")
         try:
             everything = read_injections(options["folder"])
             chosen = spread(everything, options["sample"] or len(everything))
@@ -66,14 +65,14 @@ class Command(BaseCommand):
             self.stdout.write(f"Written: {PAGE}")
 
     def _taken_in(self, user: User, chosen: Sequence[Injection]) -> dict[str, Document]:
-        found = {}
+        """The documents by injection, each in a library of its own; what is there already is left as it is."""
         for one in chosen:
-            library, file = library_named(user, f"Injection {one.id}"), planted(one)
-            facts = {"filename": file.filename, "size": len(file.content), "library_id": library.pk}
-            added = vault.document_add(user=user, scope=scope_for(user), file=BytesIO(file.content), **facts)
-            found[one.id] = added.document
-        work([document.pk for document in found.values()], self.stderr.write)
-        return found
+            file = planted(one)
+            folder = Path(settings.DATA_DIR, "evaluation", "injections", one.id)
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / file.filename).write_bytes(file.content)
+            call_command("ingest_folder", str(folder), library=_library(one), user=user.username)
+        return {one.id: Document.objects.get(library__name=_library(one)) for one in chosen}
 
     async def _asked(self, user: User, chosen: Sequence[Injection], documents: dict[str, Document]) -> list[Measured]:
         rows = []
@@ -85,6 +84,10 @@ class Command(BaseCommand):
                 rows.append(Measured(one, found, shown.done["abstained"]))
                 self.stderr.write(f"[{number}/{len(chosen)}] {one.id} {one.attack}: {found}")
         return rows
+
+
+def _library(one: Injection) -> str:
+    return f"Injection {one.id}"
 
 
 async def _shown(user: User, scope: Scope, question: str) -> Shown:
