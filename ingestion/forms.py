@@ -74,7 +74,7 @@ class MaskingForm(forms.Form):
 
     def clean_questions_searched(self) -> bool:
         """Left out: searched for."""
-        return self.cleaned_data["questions_searched"] != "no"
+        return bool(self.cleaned_data["questions_searched"] != "no")
 
     def chosen(self) -> list[str]:
         """The kinds that are masked today, in words."""
