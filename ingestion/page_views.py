@@ -47,7 +47,8 @@ def page_indexed(request: HttpRequest, document_id: UUID, number: int) -> HttpRe
 def page_thumbnail(request: HttpRequest, document_id: UUID, number: int) -> HttpResponseBase:
     """The page as a small PNG."""
     found = _page(request, scope_for(person(request)), document_id, number)
-    etag = f'"{found.revision_id.hex}-{found.number}"'  # a revision's page never changes
+    # A revision's page never changes but for its masks.
+    etag = f'"{found.revision_id.hex}-{found.number}-{found.masking[:8]}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
         response = HttpResponse(selectors.page_thumbnail(found), content_type="image/png")

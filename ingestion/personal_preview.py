@@ -88,5 +88,5 @@ def _note(found: KindFound, page: Page, text: str, start: int, end: int) -> None
     if len(found.examples) < _EXAMPLES:
         before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
         document = page.revision.document
-        shown = ("".join(before.splitlines()[-1:]), said, "".join(after.splitlines()[:1]))
+        shown = (before.rsplit("\n", 1)[-1], said, after.split("\n", 1)[0])
         found.examples.append(Example(*shown, document.pk, document.title, page.number))

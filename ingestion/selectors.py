@@ -141,10 +141,15 @@ def _covered(png: bytes, page: Page) -> bytes:
 
 
 def page_thumbnail(page: Page) -> bytes:
-    """The page as a small PNG: it is recognised, not read, and so not audited. Raises PageUnreadable."""
+    """The page as a small PNG: it is recognised, not read, and so not audited. Raises PageUnreadable, PageMasked.
+
+    Masked all the same: of a slide, the largest words can be read.
+    """
     if not (page.width and page.height):
         raise PageUnreadable
-    return pictures.thumbnail_png(page)
+    if revealing.is_unreadable_behind_masks(page):
+        raise PageMasked
+    return _covered(pictures.thumbnail_png(page), page)
 
 
 def record_page_read(scope: Scope, page: Page, *, what: str) -> None:

@@ -243,6 +243,12 @@ class TestPictures:
         with pytest.raises(PageMasked):
             self.picture(reader, printed)
 
+    def test_a_small_picture_has_the_name_painted_over_too(self, mask, printed):
+        before = Image.open(BytesIO(selectors.page_thumbnail(page_of(printed)))).convert("L")
+        mask("name")
+        after = Image.open(BytesIO(selectors.page_thumbnail(page_of(printed)))).convert("L")
+        assert sum(after.histogram()[:60]) > 2 * sum(before.histogram()[:60])
+
     def test_a_mask_whose_place_is_not_known_shows_no_picture(self, mask, printed, reader):
         mask("name")
         Page.objects.update(words=b"")
