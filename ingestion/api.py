@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from ingestion import archives, personal, revealing, selectors, services
 from ingestion.access import Scope, scope_for
@@ -132,8 +132,8 @@ def _is_text(given: Any) -> Any:
 Day = Annotated[date | None, BeforeValidator(_is_text)]
 
 
-class LifecycleIn(Schema):
-    """What changes of a document's lifecycle; what is left out stays. Dates are days at the site."""
+class Changes(Schema):
+    """What changes; what is left out stays."""
 
     @model_validator(mode="before")
     @classmethod
@@ -142,6 +142,10 @@ class LifecycleIn(Schema):
         if isinstance(getattr(given, "_obj", given), (list, str, int, float, type(None))):
             raise ValueError("an object is expected")  # noqa: TRY004 - pydantic turns ValueErrors into refusals
         return given
+
+
+class LifecycleIn(Changes):
+    """What changes of a document's lifecycle; what is left out stays. Dates are days at the site."""
 
     state: DocumentState = DocumentState.EFFECTIVE
     effective_from: Day = None
@@ -164,10 +168,10 @@ class MaskingOut(Schema):
     questions_searched: bool
 
 
-class MaskingIn(Schema):
-    """What a library masks from now on; an empty list masks nothing."""
+class MaskingIn(Changes):
+    """What changes of what a library masks; what is left out stays. An empty list of kinds masks nothing."""
 
-    kinds: list[PersonalData]
+    kinds: list[PersonalData] = Field(default_factory=list)
     questions_searched: bool = True
 
 
@@ -310,10 +314,13 @@ def masking(request: HttpRequest, library_id: str) -> Any:
     return MaskingPolicy.objects.filter(library=library).first() or MaskingPolicy(library=library)
 
 
-@router.put("/libraries/{library_id}/masking", response=MaskingOut)
+@router.patch("/libraries/{library_id}/masking", response=MaskingOut)
 def masking_set(request: HttpRequest, library_id: str, payload: MaskingIn) -> Any:
     """Mask these kinds from now on; documents whose masks change are indexed again. Audited."""
-    return personal.library_mask(user=_user(request), scope=_scope(request), library_id=library_id, **payload.dict())
+    before = masking(request, library_id)
+    facts = {"kinds": before.kinds, "questions_searched": before.questions_searched}
+    facts |= payload.dict(exclude_unset=True)
+    return personal.library_mask(user=_user(request), scope=_scope(request), library_id=library_id, **facts)
 
 
 def _user(request: HttpRequest) -> User:

@@ -105,8 +105,14 @@ class TestApi:
         client.force_login(owner)
         address = f"/api/v1/libraries/{library.pk}/masking"
         sent = {"kinds": ["card"], "questions_searched": True}
-        assert client.put(address, sent, content_type="application/json").json() == sent
+        assert client.patch(address, sent, content_type="application/json").json() == sent
         assert client.get(address).json() == sent
+
+    def test_what_is_left_out_of_a_change_stays(self, client, owner, library, masked):
+        client.force_login(owner)
+        address = f"/api/v1/libraries/{library.pk}/masking"
+        said = client.patch(address, {"questions_searched": False}, content_type="application/json").json()
+        assert said == {"kinds": ["name"], "questions_searched": False}
 
     def test_search_hits_are_masked(self, client, reader, masked):
         client.force_login(reader)
