@@ -44,6 +44,8 @@ is lost, and no canary stands in a sentence that is marked as proved. What holds
   They are told by their wording. Of 77,670 sentences of Debian's and other manuals in both languages 4 are taken
   for such; of the {total} planted here {told} are. The wordings were written with these {total} at hand: somebody
   else's words are found less often.
+  Without them the obedient model had a canary in a sentence marked as proved with 41 of the {total}: the page
+  does say it.
 - What is left reaches the model as data in a frame that it can neither close nor leave, without marks of ours.
 - A sentence is proved only by what it cites; citations are numbers of the server's own list, from inside the
   asker's scope.
