@@ -13,12 +13,13 @@ from ingestion.models import PersonalData
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"(?<![A-Za-z0-9_.+\-])[A-Za-z0-9][A-Za-z0-9_.+\-]{{0,63}}@(?:{_LABEL}\.){{1,8}}[A-Za-z]{{2,24}}")
 _PHONE_WORDS = (
-    r"電話番号|電話|携帯番号|携帯|連絡先|直通|緊急連絡先|fax番号|ファックス|ファクス|fax|℡|tel(?:ephone)?|phone|mobile|cell|hotline"
-    r"|call|dial|ring"
+    r"電話番号|電話|携帯番号|携帯|連絡先|直通|緊急連絡先|fax番号|ファックス|ファクス|℡"
+    r"|(?<![A-Za-z])(?:fax|tel(?:ephone)?|phone|mobile|cell|hotline|call|dial)"
 )
 _BARE_PHONE = r"\+?\(?\d(?:[ \-.()]{0,2}\d){8,13}(?![A-Za-z0-9\-])"
 _EXTENSION_WORDS = r"内線番号|内線|extension|\bext\.?"
-_EXTENSION = r"\d{2,6}(?![A-Za-z0-9\-])"
+# An extension of 120 mm is a rod's.
+_EXTENSION = r"\d{2,6}(?![A-Za-z0-9\-%℃°])(?!\.\d)(?!\s?(?:mm|cm|m|kg|%|V|A|W|N|bar|MPa|h|s|min)\b)"
 # What Japan and the countries that write like the United States and Britain have in common with no part number.
 _REGIONS = ("JP", "US", "GB")
 _SEPARATED = re.compile(r"\+?[\d(][\d()]*(?:[ \-.()]+\d+){1,5}")

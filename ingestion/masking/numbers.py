@@ -106,7 +106,7 @@ _PLATE = re.compile(
 )
 _PLATE_WORDS = (
     r"(?:(?:license|licence|number|registration|vehicle)\s?plate|(?:vehicle|car)\sregistration)(?:\s(?:number|no\.?))?"
-    r"|\breg\.?\s?(?:no\.?|number)|車両番号|車番|登録番号|ナンバープレート|ナンバー"
+    r"|\breg\.?\s?(?:no\.?|number)|車両番号|車番|ナンバープレート"
 )
 _PLATE_VALUE = r"(?=[A-Z \-]*\d)[A-Z0-9]{1,4}(?:[ \-]?[A-Z0-9]{2,4}){1,2}(?![A-Za-z0-9\-])"
 # Where vehicles are registered; "図 3 あ 12" has no such beginning.

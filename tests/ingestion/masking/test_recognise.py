@@ -59,6 +59,9 @@ def test_personal_data_is_found_to_the_character(text, kind, said):
         "Robert Bosch GmbH and the Johnson Street plant",
         "手順 3-2-1、圧力 1.0 MPa、8,000 h",
         "P-101, MS-20, V-12, RAID10",
+        "Bearing 123456789012 and O-ring 987654321",
+        "Extension: 120 mm, stroke 250 mm",
+        "圧力容器の登録番号 12345",
     ],
 )
 def test_what_only_looks_like_it_is_left_alone(text):
