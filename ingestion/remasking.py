@@ -1,5 +1,6 @@
 """A run brings its document's pages to the library's policy before anything else is made of them."""
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from ingestion.chunking import RECIPE
@@ -16,9 +17,10 @@ def mask_pages(lease: Lease, revision: Revision) -> None:
     """Mask, or show again, the pages of all revisions of the run's document. The run's own is then cut anew."""
     policy = policy_of(revision.document.library_id)
     while pages := list(_outdated(revision, policy)[:_PAGES_AT_ONCE]):
-        changed = remask(pages, policy)
-        _outdate(revision, [page for page in changed if page.revision_id == revision.pk])
-        _follow([page for page in changed if page.revision_id != revision.pk], policy)
+        with transaction.atomic():  # a page that is masked and passages that are not would never meet again
+            changed = remask(pages, policy)
+            _outdate(revision, [page for page in changed if page.revision_id == revision.pk])
+            _follow([page for page in changed if page.revision_id != revision.pk], policy)
         lease.beat()
 
 

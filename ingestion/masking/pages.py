@@ -45,7 +45,7 @@ def revealed(text: str, spans: Iterable[MaskedSpan]) -> str:
 
 
 def remask(pages: Sequence[Page], policy: Policy) -> list[Page]:
-    """Bring pages to a policy, and tell who copied from them; those of them whose text has changed."""
+    """Bring pages to a policy, and tell who copied from them; those whose text or headings read otherwise now."""
     before = _spans_of(pages)
     with transaction.atomic():
         made, changed = [], []
@@ -53,7 +53,7 @@ def remask(pages: Sequence[Page], policy: Policy) -> list[Page]:
             shown, page.text = page.text, revealed(page.text, before[page.pk])
             rows = mask(page, policy)
             made += rows
-            if page.text != shown:
+            if page.text != shown or any(masked_text(text, policy) != text for _, _, text in page.headings):
                 changed.append((page, rows))
         MaskedSpan.objects.filter(page__in=pages).delete()
         Page.objects.bulk_update(pages, ["text", "unseen", "masking"], batch_size=100)

@@ -104,6 +104,12 @@ def test_a_file_that_cannot_be_read_any_more_is_masked_all_the_same(mask, docume
     assert NAME not in page_of(document).text
 
 
+def test_a_run_that_dies_between_pages_and_passages_leaves_both_to_the_next(mask, document, library, monkeypatch):
+    monkeypatch.setattr("ingestion.remasking._outdate", lambda *_: (_ for _ in ()).throw(MemoryError))
+    mask("name")
+    assert (NAME in page_of(document).text, pages_to_go(library)) == (True, (1, 1))
+
+
 def test_a_policy_that_is_kept_as_it_is_runs_nothing(mask, queued, document):
     mask("name")
     runs = document.revisions.get().runs.count()
