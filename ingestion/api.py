@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
 from ingestion import archives, personal, revealing, selectors, services
 from ingestion.access import Scope, scope_for
@@ -172,7 +172,7 @@ class MaskingIn(Changes):
     """What changes of what a library masks; what is left out stays. An empty list of kinds masks nothing."""
 
     kinds: list[PersonalData] = Field(default_factory=list)
-    questions_searched: bool = True
+    questions_searched: StrictBool = True
 
 
 class PageOut(Schema):

@@ -18,6 +18,8 @@ from ingestion.models import Library, MaskingPolicy
 from ingestion.personal_preview import pages_to_go, preview
 from ingestion.web import person
 
+_ID_DIGITS = 18
+
 
 @login_required
 @require_http_methods(["GET", "POST"])
@@ -55,8 +57,9 @@ def masking_exception(request: HttpRequest, library_id: UUID) -> HttpResponse:
     scope, sent = scope_for(person(request)), request.POST
     library = scope.library(library_id, to_change=True)
     facts: dict[str, Any] = {"user": person(request), "scope": scope, "library_id": library.pk}
-    if sent.get("remove", "").isdecimal():
-        personal.exception_remove(**facts, exception_id=int(sent["remove"]))
+    remove = sent.get("remove", "")[:_ID_DIGITS]
+    if remove.isdecimal():
+        personal.exception_remove(**facts, exception_id=int(remove))
         messages.success(request, _("Taken back. These words are masked again."))
     elif personal.exception_add(**facts, kind=sent.get("kind", ""), text=sent.get("text", "")):
         messages.success(request, _("Kept. These words are not masked in this library."))
