@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.dictionary import Alias, bridging
 from assistant.evidence import Block, tokens
+from assistant.instructions import told_names
 from assistant.llm import ChatMessage
 from assistant.marks import disarmed, unmarked
 from assistant.prompts import Prompt, prompt
@@ -109,7 +110,8 @@ def _read(block: Block) -> str:
 
 def _framed(block: Block, language: Language, *, marks: bool) -> str:
     place = block.passage
-    title = _WORDS[language]["page"].format(title=place.document_title, page=place.page, heading=place.heading)
+    names = {"title": told_names(place.document_title), "heading": told_names(place.heading)}
+    title = _WORDS[language]["page"].format(**names, page=place.page)
     lines = [f"[{one.number}] {_one_line(text)}" if one and marks else _one_line(text) for one, text in block.lines]
     return "\n".join([f"## {_one_line(title)}", *lines])
 

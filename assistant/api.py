@@ -72,20 +72,29 @@ async def ask(request: HttpRequest, payload: AskIn) -> Any:
 
 
 @api.get("/documents/{document_id}/pages/{int:number}.png", tags=["documents"])
-def page_picture(
-    request: HttpRequest, document_id: str, number: int, citation: str | None = None, revision: str | None = None
+def page_picture(  # noqa: PLR0917 - ninja passes them by name
+    request: HttpRequest,
+    document_id: str,
+    number: int,
+    citation: str | None = None,
+    revision: str | None = None,
+    reveal: bool = False,
 ) -> HttpResponseBase:
-    """The page as PNG: of the current revision, of the one named, or as a citation of yours marks it."""
+    """The page as PNG: of the current revision, of the one named, or as a citation of yours marks it.
+
+    `reveal`: with the personal data that is painted over otherwise, for whom an owner allows it. Audited.
+    """
     scope = _scope(request)
     revision_id, boxes = _marked(request, scope, document_id, number, citation)
     if revision_id is None and revision is not None:
         revision_id = as_uuid(revision)
     page = page_of(scope, document_id, number, revision_id=revision_id)
-    # A revision's page never changes, so what is drawn is told by what is asked for.
-    etag = f'"{sha256(repr((page.revision_id, page.number, boxes)).encode()).hexdigest()[:32]}"'
-    response = get_conditional_response(request, etag=etag)
+    # A revision's page never changes but for its masks, so what is drawn is told by these and by what is asked for.
+    drawn = (page.revision_id, page.number, boxes, page.masking, reveal)
+    etag = f'"{sha256(repr(drawn).encode()).hexdigest()[:32]}"'
+    response = None if reveal else get_conditional_response(request, etag=etag)  # each reveal is asked for and audited
     if response is None:
-        png = page_image(scope, document_id, number, revision_id=page.revision_id, boxes=boxes)
+        png = page_image(scope, document_id, number, revision_id=page.revision_id, boxes=boxes, unmasked=reveal)
         response = HttpResponse(png, content_type="image/png")
     # Kept by the browser alone, and asked for again each time: who has lost access must not see it any more.
     response["ETag"], response["Cache-Control"] = etag, "private, no-cache"

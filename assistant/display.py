@@ -59,7 +59,7 @@ def answer_page(message: MessageView) -> dict[str, Any]:
     return {
         "message": message,
         "sentences": [] if plain else sentences,
-        "text": rendered(message.text) if plain else "",
+        "text": rendered(message.text, sources="") if plain else "",
         "tally": "" if plain or message.withheld else _tally(message),  # what is shown is proved; a line says the rest
         "withheld": "" if message.abstained else withheld_line(message.withheld),
         "copied": copy_text(message),
@@ -123,9 +123,9 @@ _REASONS: dict[str, Callable[[dict[str, Any]], str]] = {
 
 
 def _shown(sentence: SentenceView, message: MessageView) -> ShownSentence:
-    html = str(rendered(sentence.text))
-    opening, closing = _halves(html)
     cited = tuple(citation for citation in message.citations if citation.number in sentence.citations)
+    html = str(rendered(sentence.text, sources="\n".join(citation.quote for citation in cited)))
+    opening, closing = _halves(html)
     return ShownSentence(
         ordinal=sentence.ordinal,
         supported=sentence.supported,

@@ -9,6 +9,7 @@ from math import log
 
 from assistant.citations import Evidence
 from assistant.dictionary import bridged, stood_for
+from assistant.instructions import instructs, told_names
 from assistant.retrieval import Passage
 from assistant.terms import content_terms
 from ingestion.text import sentence_spans
@@ -82,9 +83,22 @@ def tokens(text: str) -> int:
 
 
 def _lines(passage: Passage, *, longest: int) -> list[_Line]:
-    """The passage's sentences; one of more than `longest` tokens, which could never be shown, in pieces."""
-    spans = chain.from_iterable(_pieces(passage.text, *span, longest) for span in sentence_spans(passage.text))
+    """The passage's sentences; one of more than `longest` tokens, which could never be shown, in pieces.
+
+    What speaks to the model is none of them, nor is what follows it in its paragraph.
+    """
+    told = _without_instructions(passage.text, sentence_spans(passage.text))
+    spans = chain.from_iterable(_pieces(passage.text, *span, longest) for span in told)
     return [_line(passage, *span) for span in spans]
+
+
+def _without_instructions(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    last, speaks = 0, False
+    for start, end in spans:
+        speaks = (speaks and "\n\n" not in text[last:start]) or instructs(text[start:end])
+        last = end
+        if not speaks:
+            yield start, end
 
 
 def _pieces(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
@@ -151,7 +165,7 @@ def _block(passage: Passage, lines: list[_Line], number: int) -> Block:
 
 
 def _numbered(passage: Passage, lines: list[_Line], number: int) -> Iterator[tuple[Evidence | None, str]]:
-    context = _first_row(passage)
+    context, heading = _first_row(passage), told_names(passage.heading)
     for line in lines:
         if not line.proves:
             yield None, line.text
@@ -168,7 +182,7 @@ def _numbered(passage: Passage, lines: list[_Line], number: int) -> Iterator[tup
                 start=line.start,
                 end=line.end,
                 text=line.text,
-                context=f"{passage.heading}\n{context}".strip(),
+                context=f"{heading}\n{context}".strip(),
                 stands_for=_stands_for(passage, line, context),
             ),
             line.text,

@@ -23,10 +23,13 @@ TAGS = {
 ATTRIBUTES = {"a": {"href", "class", "rel"}, "ol": {"start"}}
 
 
-def rendered(text: str) -> SafeString:
-    """The Markdown as HTML that loads nothing and runs nothing. One plain paragraph comes without its <p>."""
+def rendered(text: str, *, sources: str | None = None) -> SafeString:
+    """The Markdown as HTML that loads nothing and runs nothing. One plain paragraph comes without its <p>.
+
+    `sources`: what the text was proved with. A link then leads only to an address that stands there; any other is text.
+    """
     html = nh3.clean(
-        _parser().render(text),
+        _parser().render(text, {"sources": sources}),
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
@@ -41,15 +44,19 @@ def rendered(text: str) -> SafeString:
 class _Renderer(RendererHTML):
     """markdown-it's renderer, with links that tell their address and images that are only named."""
 
-    def link_open(self, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
-        address = escape(str(tokens[index].attrGet("href") or ""))
+    def link_open(self, tokens: Sequence[Token], index: int, _options: Any, env: Any) -> str:
+        address = str(tokens[index].attrGet("href") or "")
+        if not _leads(address, env):
+            return ""
+        address = escape(address)
         return f'<a class="external" rel="noopener noreferrer nofollow" href="{address}">'
 
-    def link_close(self, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+    def link_close(self, tokens: Sequence[Token], index: int, _options: Any, env: Any) -> str:
         opened = next(i for i in range(index, -1, -1) if tokens[i].type == "link_open")
         address = str(tokens[opened].attrGet("href") or "")
         words = "".join(token.content for token in tokens[opened:index])
-        return "</a>" if words == address else f"</a> ({escape(address)})"
+        closing = "</a>" if _leads(address, env) else ""
+        return closing if words == address else f"{closing} ({escape(address)})"
 
     def image(self, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
         return escape(_("[image left out: %(name)s]") % {"name": tokens[index].content})
@@ -59,6 +66,11 @@ class _Renderer(RendererHTML):
 
     def heading_close(self, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
         return f"</{_lower(tokens[index].tag)}>"
+
+
+def _leads(address: str, env: Any) -> bool:
+    sources = env.get("sources")
+    return sources is None or address in sources
 
 
 def _lower(tag: str) -> str:

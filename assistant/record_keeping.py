@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 
 from assistant.answering import Exchange
 from assistant.marks import unmarked
+from assistant.masking import Asked, without
+from assistant.masking import asked as under_policies
 from assistant.models import Citation, Conversation, Message, MessageState, Sentence, Verdict
 from assistant.retrieval import Passage
 from assistant.selectors import citation_view, conversation_of, nearest_view
@@ -33,7 +35,10 @@ _HISTORY = 4
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A question kept and its answer begun. `draft` collects what the model writes, for an answer that is stopped."""
+    """A question kept and its answer begun. `draft` collects what the model writes, for an answer that is stopped.
+
+    `text` is what is asked; of it, `hidden` is masked in everything that is kept.
+    """
 
     conversation_id: UUID
     question_id: UUID
@@ -41,6 +46,7 @@ class Begun:
     text: str
     history: tuple[Exchange, ...]
     draft: list[str] = field(default_factory=list)
+    hidden: tuple[str, ...] = ()
 
     def ids(self) -> dict[str, str]:
         """The ids as the events tell them."""
@@ -55,8 +61,13 @@ def begin(
     *, user: User, scope: Scope, text: str, conversation_id: object | None, regenerate: object | None, model: str
 ) -> Begun:
     """Keep the question (or find the one to answer again) and begin its answer. Raises NotFound."""
+    said = under_policies(text, scope)
     with transaction.atomic():
-        question = _question_again(user, regenerate) if regenerate is not None else _asked(user, text, conversation_id)
+        if regenerate is not None:
+            question = _question_again(user, regenerate)
+            said = Asked(question.text, question.text)
+        else:
+            question = _asked(user, said.kept, conversation_id)
         answer = Message.objects.create(
             conversation=question.conversation,
             role="assistant",
@@ -70,7 +81,7 @@ def begin(
         subject = f"conversation:{question.conversation_id}"
         record("question.asked", actor=user, subject=subject, message=str(question.id), libraries=len(scope.readable))
     history = _history(question, scope_for(user))
-    return Begun(question.conversation_id, question.id, answer.id, question.text, history)
+    return Begun(question.conversation_id, question.id, answer.id, said.searched, history, hidden=said.hidden)
 
 
 def keep_found(begun: Begun, passages: Sequence[Passage]) -> None:
@@ -103,7 +114,7 @@ def keep_sentence(begun: Begun, event: SentenceDone) -> None:
     row = Sentence.objects.create(
         message_id=begun.message_id,
         ordinal=event.index,
-        text=event.text,
+        text=without(event.text, begun.hidden),
         verdict=Verdict.SUPPORTED if event.supported else Verdict.UNSUPPORTED,
         reasons=list(event.reasons),
         withheld=event.withheld,
@@ -128,7 +139,7 @@ def end(
             Sentence.objects.filter(message_id=begun.message_id, withheld=False).delete()
             Citation.objects.filter(message_id=begun.message_id).delete()
         changed = Message.objects.filter(id=begun.message_id).update(
-            text=done.answer if done else "".join(begun.draft).strip(),
+            text=without(done.answer if done else "".join(begun.draft).strip(), begun.hidden),
             state=state,
             abstained=bool(done and done.abstained),
             nearest=[passage_row(one) for one in done.nearest] if done else [],

@@ -110,7 +110,7 @@ def citation(request: HttpRequest, citation_id: UUID) -> HttpResponse:
     page = page_of(scope, found.document, found.page, revision_id=found.revision_id)
     template = "partials/panel.html" if request.headers.get("X-Panel") else "ingestion/page.html"
     more = {"citation": found, "cited": str(found.id), "proof_top": _proof_top(page, found.boxes)}
-    return render(request, template, {**page_facts(page), **more})
+    return render(request, template, {**page_facts(page, scope), **more})
 
 
 def _proof_top(page: Page, boxes: Sequence[Box]) -> int | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.utils import timezone
 
 from ingestion.errors import NotFound, TokenDayPast, TokenLibrariesNone
@@ -21,11 +21,12 @@ _NOTED_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What one person may read now (`readable`) and change (`owned`): library ids."""
+    """What one person may read now (`readable`), change (`owned`) and see unmasked (`revealed`): library ids."""
 
     user_id: int | None
     readable: frozenset[UUID]
     owned: frozenset[UUID]
+    revealed: frozenset[UUID] = frozenset()
 
     @property
     def access_keys(self) -> tuple[str, ...]:
@@ -37,7 +38,7 @@ class Scope:
         wanted = frozenset(as_uuid(value) for value in library_ids)
         if not wanted <= self.readable:
             raise NotFound
-        return replace(self, readable=wanted, owned=self.owned & wanted)
+        return replace(self, readable=wanted, owned=self.owned & wanted, revealed=self.revealed & wanted)
 
     def libraries(self) -> QuerySet[Library]:
         """The libraries this scope may read."""
@@ -78,7 +79,9 @@ def scope_for(user: User | AnonymousUser) -> Scope:
     if not token_scoped(user):
         return whole
     chosen = frozenset(user.token.libraries.values_list("id", flat=True)) if user.token else frozenset()
-    return replace(whole, readable=whole.readable & chosen, owned=whole.owned & chosen)
+    return replace(
+        whole, readable=whole.readable & chosen, owned=whole.owned & chosen, revealed=whole.revealed & chosen
+    )
 
 
 def token_scoped(user: User) -> bool:
@@ -89,10 +92,23 @@ def token_scoped(user: User) -> bool:
 def _whole_scope(user: User) -> Scope:
     if user.is_superuser:
         everything = frozenset(Library.objects.values_list("id", flat=True))
-        return Scope(user_id=user.pk, readable=everything, owned=everything)
-    owned = frozenset(Library.objects.filter(owners=user).values_list("id", flat=True))
-    readable = Library.objects.filter(Q(readers__user=user) | Q(owners=user)).values_list("id", flat=True)
-    return Scope(user_id=user.pk, readable=frozenset(readable), owned=owned)
+        return Scope(user_id=user.pk, readable=everything, owned=everything, revealed=everything)
+    held = _held(user)
+    owned, readable = frozenset(held["owned"]), frozenset(held["owned"] | held["readable"])
+    return Scope(user_id=user.pk, readable=readable, owned=owned, revealed=owned | (held["revealed"] & readable))
+
+
+def _held(user: User) -> dict[str, set[UUID]]:
+    """The libraries by what ties the person to them, in one query: every request begins with it."""
+    ties = {"owned": Q(owners=user), "readable": Q(readers__user=user), "revealed": Q(masking__revealers__user=user)}
+    first, *others = (
+        Library.objects.filter(tie).order_by().annotate(held=Value(name)).values_list("id", "held")
+        for name, tie in ties.items()
+    )
+    found: dict[str, set[UUID]] = {name: set() for name in ties}
+    for library_id, name in first.union(*others):
+        found[name].add(library_id)
+    return found
 
 
 def as_uuid(value: object) -> UUID:

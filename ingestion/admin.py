@@ -225,7 +225,7 @@ class PageAdmin(ReadOnly):
     list_filter = ("status", "reason", "ocr", UnsureFilter, ("revision__document__library", LibraryFilter))
     list_select_related = ("revision",)
     search_fields = ("revision__document__title", "revision__filename")
-    exclude = ("words", "headings")
+    exclude = ("words", "headings", "unseen")
     show_full_result_count = False
 
 

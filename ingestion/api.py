@@ -11,14 +11,15 @@ from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
-from ingestion import archives, selectors, services
+from ingestion import archives, personal, revealing, selectors, services
 from ingestion.access import Scope, scope_for
 from ingestion.errors import ArchiveNotHere, FileNotSent
 from ingestion.lifecycle import Standing, lifecycle_of, standing
 from ingestion.limits import allow
-from ingestion.models import Document, DocumentState, User
+from ingestion.models import Document, DocumentState, MaskingPolicy, Page, PersonalData, User
+from ingestion.revealing import Hidden, hidden_on
 
 router = Router(tags=["documents"])
 _FILE_BODY = {
@@ -132,8 +133,8 @@ def _is_text(given: Any) -> Any:
 Day = Annotated[date | None, BeforeValidator(_is_text)]
 
 
-class LifecycleIn(Schema):
-    """What changes of a document's lifecycle; what is left out stays. Dates are days at the site."""
+class Changes(Schema):
+    """What changes; what is left out stays."""
 
     @model_validator(mode="before")
     @classmethod
@@ -143,14 +144,43 @@ class LifecycleIn(Schema):
             raise ValueError("an object is expected")  # noqa: TRY004 - pydantic turns ValueErrors into refusals
         return given
 
+
+class LifecycleIn(Changes):
+    """What changes of a document's lifecycle; what is left out stays. Dates are days at the site."""
+
     state: DocumentState = DocumentState.EFFECTIVE
     effective_from: Day = None
     effective_until: Day = None
     withdrawn_on: Day = None
 
 
+class MaskedOut(Schema):
+    """Characters [start, end) of a page's text that are masked, and what kind of personal data they are."""
+
+    start: int
+    end: int
+    kind: str
+
+
+class MaskingOut(Schema):
+    """What a library masks: kinds of personal data. `questions_searched`: whether it is searched for in questions."""
+
+    kinds: list[str]
+    questions_searched: bool
+
+
+class MaskingIn(Changes):
+    """What changes of what a library masks; what is left out stays. An empty list of kinds masks nothing."""
+
+    kinds: list[PersonalData] = Field(default_factory=list)
+    questions_searched: StrictBool = True
+
+
 class PageOut(Schema):
-    """One physical page of the current revision; width and height in points. `confidence`: of OCR, from 0 to 1."""
+    """One physical page of the current revision; width and height in points. `confidence`: of OCR, from 0 to 1.
+
+    `masked`: the personal data that is masked in `text`, or, where the page was asked for with `reveal`, shown in it.
+    """
 
     number: int
     text: str
@@ -159,6 +189,12 @@ class PageOut(Schema):
     ocr: bool
     confidence: float | None
     status: str
+    masked: list[MaskedOut]
+
+    @staticmethod
+    def resolve_masked(page: Page) -> list[Hidden]:
+        """From rows of their own."""
+        return hidden_on(page)
 
 
 @router.post("/libraries", response={201: LibraryOut})
@@ -261,12 +297,31 @@ def document_retry(request: HttpRequest, document_id: str) -> Status[Any]:
 
 
 @router.get("/documents/{document_id}/pages/{int:number}", response=PageOut)
-def page(request: HttpRequest, document_id: str, number: int) -> Any:
-    """One page's text. Audited."""
+def page(request: HttpRequest, document_id: str, number: int, reveal: bool = False) -> Any:
+    """One page's text, personal data in it as the library says. Audited.
+
+    `reveal`: as it was read, for the library's owners and whom they allow it; audited by itself.
+    """
     scope = _scope(request)
     found = selectors.page_of(scope, document_id, number)
     selectors.record_page_read(scope, found, what="text")
-    return found
+    return revealing.reveal(scope, found, what="text") if reveal else found
+
+
+@router.get("/libraries/{library_id}/masking", response=MaskingOut)
+def masking(request: HttpRequest, library_id: str) -> Any:
+    """Which personal data a library masks."""
+    library = _scope(request).library(library_id)
+    return MaskingPolicy.objects.filter(library=library).first() or MaskingPolicy(library=library)
+
+
+@router.patch("/libraries/{library_id}/masking", response=MaskingOut)
+def masking_set(request: HttpRequest, library_id: str, payload: MaskingIn) -> Any:
+    """Mask these kinds from now on; documents whose masks change are indexed again. Audited."""
+    before = masking(request, library_id)
+    facts = {"kinds": before.kinds, "questions_searched": before.questions_searched}
+    facts |= payload.dict(exclude_unset=True)
+    return personal.library_mask(user=_user(request), scope=_scope(request), library_id=library_id, **facts)
 
 
 def _user(request: HttpRequest) -> User:

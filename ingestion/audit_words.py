@@ -168,6 +168,19 @@ ACTIONS: dict[str, Action] = {
     "library.prove": Action(
         gettext_lazy("{actor} chose what {subject} does with sentences that are not proved."), Filed.ENTITY_UPDATED
     ),
+    "library.mask": Action(
+        gettext_lazy("{actor} chose which personal data {subject} masks: {kinds}."), Filed.ENTITY_UPDATED
+    ),
+    "masking.spared": Action(
+        gettext_lazy("{actor} said of words in {subject} that they are no personal data ({kind})."),
+        Filed.ENTITY_UPDATED,
+    ),
+    "masking.unspared": Action(
+        gettext_lazy("{actor} had words in {subject} masked again ({kind})."), Filed.ENTITY_UPDATED
+    ),
+    "page.revealed": Action(
+        gettext_lazy("{actor} saw what is masked on page {page} of {subject}: {kinds}."), Filed.READ
+    ),
     "library.delete": Action(
         gettext_lazy("{actor} deleted {subject} with {revisions} revisions."), Filed.ENTITY_DELETED
     ),

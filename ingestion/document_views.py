@@ -21,6 +21,7 @@ from ingestion.forms import LifecycleForm
 from ingestion.layouts import drawn_as_read
 from ingestion.lifecycle import Lifecycle, lifecycle_of
 from ingestion.models import Document, Revision
+from ingestion.revealing import may_download
 from ingestion.rows import rows_of
 from ingestion.web import person
 
@@ -78,7 +79,8 @@ def document_state(request: HttpRequest, document_id: UUID) -> HttpResponse:
 
 def _document_state(scope: Scope, found: Document) -> dict[str, Any]:
     (row,) = rows_of([selectors.DocumentRow(found, selectors.revision_state(found))])
-    return {"document": found, "row": row, "owned": found.library_id in scope.owned}
+    said = {"owned": found.library_id in scope.owned, "may_download": may_download(scope, found)}
+    return {"document": found, "row": row, **said}
 
 
 def _document_page(request: HttpRequest, scope: Scope, found: Document) -> dict[str, Any]:

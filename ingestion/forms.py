@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import Group
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from ingestion.access import TOKEN_DAYS, Scope
 from ingestion.audit_trail import Wanted
 from ingestion.audit_words import action_choices
 from ingestion.lifecycle import Lifecycle
-from ingestion.models import Document, DocumentState, Library
+from ingestion.models import Document, DocumentState, Library, MaskingPolicy, PersonalData
 from ingestion.tokens import NAME_CHARACTERS
 
 
@@ -36,6 +37,49 @@ class ProofForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at run
     class Meta:
         model = Library
         fields = ("proved_only",)
+
+
+class MaskingForm(forms.Form):
+    """What a library masks, what becomes of questions, and who may see what is masked."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("What is masked"), choices=PersonalData.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    questions_searched = forms.ChoiceField(
+        label=_("Personal data in questions"),
+        choices=[
+            ("yes", _("is searched for; what is kept of the question is masked")),
+            ("no", _("is masked before anything is searched")),
+        ],
+        required=False,
+    )
+    revealers = forms.ModelMultipleChoiceField(
+        label=_("Groups that may see what is masked, beside the owners"),
+        queryset=Group.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, scope: Scope, library: Library, data: Any = None) -> None:
+        """Begin with what the library does today; offer the groups that may read it."""
+        self._policy = MaskingPolicy.objects.filter(library=library).first()
+        searched = "yes" if self._policy is None or self._policy.questions_searched else "no"
+        allowed = self._policy.revealers.all() if self._policy else Group.objects.none()
+        kinds = self._policy.kinds if self._policy else []
+        super().__init__(data, initial={"kinds": kinds, "questions_searched": searched, "revealers": allowed})
+        offered = self.fields["revealers"]
+        assert isinstance(offered, forms.ModelMultipleChoiceField)
+        # A token for one library, too, offers what belongs to that one.
+        offered.queryset = library.readers.all() if library.pk in scope.owned else Group.objects.none()
+
+    def clean_questions_searched(self) -> bool:
+        """Left out: searched for."""
+        return bool(self.cleaned_data["questions_searched"] != "no")
+
+    def chosen(self) -> list[str]:
+        """The kinds that are masked today, in words."""
+        kinds = self._policy.kinds if self._policy else []
+        return [str(kind.label) for kind in PersonalData if kind in kinds]
 
 
 class LifecycleForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at run time

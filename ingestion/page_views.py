@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ingestion import ledger, selectors, services
 from ingestion.access import Scope, as_uuid, scope_for
 from ingestion.models import Page
+from ingestion.revealing import reveal
 from ingestion.web import changed, page_facts, person
 
 
@@ -22,9 +23,12 @@ def page(request: HttpRequest, document_id: UUID, number: int) -> HttpResponse:
     scope = scope_for(person(request))
     found = _page(request, scope, document_id, number)
     selectors.record_page_read(scope, found, what="text")
+    unmasked = request.GET.get("reveal") == "1"
+    if unmasked:
+        found = reveal(scope, found, what="text")
     cited = str(as_uuid(request.GET["cited"])) if request.GET.get("cited") else ""
     template = "partials/panel.html" if request.headers.get("X-Panel") else "ingestion/page.html"
-    return render(request, template, {**page_facts(found), "cited": cited})
+    return render(request, template, {**page_facts(found, scope), "cited": cited, "unmasked": unmasked})
 
 
 @login_required
@@ -34,7 +38,7 @@ def page_indexed(request: HttpRequest, document_id: UUID, number: int) -> HttpRe
     scope = scope_for(person(request))
     found = _page(request, scope, document_id, number)
     selectors.record_page_read(scope, found, what="indexed")
-    said = {**page_facts(found), "stretches": list(ledger.stretches(found))}
+    said = {**page_facts(found, scope), "stretches": list(ledger.stretches(found))}
     return render(request, "ingestion/page_indexed.html", said)
 
 
@@ -43,7 +47,8 @@ def page_indexed(request: HttpRequest, document_id: UUID, number: int) -> HttpRe
 def page_thumbnail(request: HttpRequest, document_id: UUID, number: int) -> HttpResponseBase:
     """The page as a small PNG."""
     found = _page(request, scope_for(person(request)), document_id, number)
-    etag = f'"{found.revision_id.hex}-{found.number}"'  # a revision's page never changes
+    # A revision's page never changes but for its masks.
+    etag = f'"{found.revision_id.hex}-{found.number}-{found.masking[:8]}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
         response = HttpResponse(selectors.page_thumbnail(found), content_type="image/png")

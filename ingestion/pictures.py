@@ -7,6 +7,7 @@ from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
@@ -15,10 +16,13 @@ from ingestion.files import disk_full_named, file_there, font_path, pages_folder
 from ingestion.models import Page
 from ingestion.parsing import UnreadableFile
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 Box = tuple[float, float, float, float]
 PIXELS_PER_POINT = 2.0
 _LONGEST_SIDE = 4000
-_YELLOW = (255, 233, 92)
+_YELLOW, _BLACK = (255, 233, 92), (34, 34, 34)
 _PADDING_POINTS = 1.5
 # In pixels. Text of a page is some three pixels high then: a thumbnail is recognised, not read.
 THUMBNAIL_SIDE = 240
@@ -49,6 +53,17 @@ def thumbnail_png(page: Page) -> bytes:
     return kept.read_bytes()
 
 
+def covered(png: bytes, page: Page, boxes: Sequence[Box]) -> bytes:
+    """The picture with these boxes painted over: what lies below them is not in it any more."""
+    from PIL import Image
+
+    picture = Image.open(BytesIO(png)).convert("RGB")
+    scale_x, scale_y = picture.width / page.width, picture.height / page.height
+    for box in boxes:
+        picture.paste(_BLACK, _pixels(box, scale_x, scale_y, picture.size))
+    return _as_png(picture)
+
+
 def highlighted(png: bytes, page: Page, boxes: Sequence[Box]) -> bytes:
     """The picture with these boxes (points on the page) marked like a felt pen: the text stays readable."""
     from PIL import Image, ImageChops
@@ -60,6 +75,10 @@ def highlighted(png: bytes, page: Page, boxes: Sequence[Box]) -> bytes:
         if area[0] < area[2] and area[1] < area[3]:
             part = picture.crop(area)
             picture.paste(ImageChops.multiply(part, Image.new("RGB", part.size, _YELLOW)), area)
+    return _as_png(picture)
+
+
+def _as_png(picture: "Image.Image") -> bytes:
     out = BytesIO()
     picture.save(out, "PNG", compress_level=1)
     return out.getvalue()

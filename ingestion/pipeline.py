@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 
-from ingestion import as_read, files, leases, reading, stages
+from ingestion import as_read, files, leases, reading, remasking, stages
 from ingestion.errors import IndexUnavailable, InternalError, TenkyoError, error_named, of_database
 from ingestion.leases import Lease, RunCancelled, RunLeft, TurnOver, WorkerStopping
 from ingestion.models import Revision, Status
@@ -63,7 +63,9 @@ def _parse(lease: Lease) -> bool:
     if run := lease.mine().filter(status=Status.QUEUED).first():  # not where it goes on after its worker's end
         reading.forget_failed(revision, run.pages)
     lease.enter(Status.PARSING)
+    remasking.mask_pages(lease, revision)  # also of a file that cannot be read any more
     reading.read_pages(lease, revision, some=answered_as_read(revision))
+    remasking.mask_pages(lease, revision)  # the policy may have changed meanwhile
     stages.cut_chunks(lease, revision)
     return lease.hand_over(Status.EMBEDDING)
 
@@ -77,6 +79,8 @@ def _embed(lease: Lease) -> bool:
         if not read_whole(revision):
             return lease.hand_over(Status.PARSING)
     stages.compute_vectors(lease, revision, build)
+    if remasking.is_outdated(revision):
+        return lease.hand_over(Status.PARSING)
     lease.enter(Status.INDEXING)
     stages.write_points(lease, revision, build)
     if not stages.switch(lease, revision, build):

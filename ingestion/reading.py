@@ -14,7 +14,8 @@ from django.db.models import Q
 from ingestion.errors import NoText, OcrNeeded, PageNeedsOcr, error_named
 from ingestion.files import disk_full_named, file_there, font_path, title_from
 from ingestion.leases import TURN_SECONDS, Lease, WorkerStopping
-from ingestion.models import Document, Page, PageStatus, Revision
+from ingestion.masking import mask, masked_text, policy_of
+from ingestion.models import Document, MaskedSpan, Page, PageStatus, Revision
 from ingestion.parsing import ParsedPage
 from ingestion.parsing.ocr import OcrOptions
 from ingestion.progress import last_cut, read_whole
@@ -142,7 +143,7 @@ def _opened(revision: Revision, page_count: int, title: str, layout: str) -> Non
         revision.save(update_fields=["pages_total", "layout"])
         if revision.number == 1 and _is_title(title):
             named = title_from(revision.filename)
-            shown = one_line(title)
+            shown = masked_text(one_line(title), policy_of(revision.document.library_id))
             Document.objects.filter(id=revision.document_id, title=named).update(title=shown)
 
 
@@ -158,9 +159,11 @@ def _is_title(title: str) -> bool:
 
 
 def _store_pages(revision: Revision, pages: Sequence[ParsedPage]) -> None:
-    rows = [_page_row(revision, page) for page in pages]
+    rows, policy = [_page_row(revision, page) for page in pages], policy_of(revision.document.library_id)
+    hidden = [span for row in rows for span in mask(row, policy)]  # what is to be masked is never written unmasked
     with transaction.atomic():
         Page.objects.bulk_create(rows, ignore_conflicts=True)
+        _store_hidden(revision, hidden)
         if revision.recipe and _between_chunks(revision, rows):
             revision.recipe = _OUTDATED  # chunks of later pages are there: they are cut again
             revision.save(update_fields=["recipe"])
@@ -169,6 +172,14 @@ def _store_pages(revision: Revision, pages: Sequence[ParsedPage]) -> None:
 def _between_chunks(revision: Revision, rows: Sequence[Page]) -> bool:
     last = last_cut(revision)
     return any(row.status == PageStatus.INDEXED and row.number < last for row in rows)
+
+
+def _store_hidden(revision: Revision, hidden: Sequence[MaskedSpan]) -> None:
+    numbers = {span.page.number for span in hidden}
+    ids = dict(revision.pages.filter(number__in=numbers).values_list("number", "id"))
+    for span in hidden:
+        span.page_id = ids[span.page.number]
+    MaskedSpan.objects.bulk_create(hidden, batch_size=500, ignore_conflicts=True)
 
 
 def _page_row(revision: Revision, page: ParsedPage) -> Page:

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
-from ingestion import pictures
+from ingestion import pictures, revealing
 from ingestion.access import Scope, as_uuid
 from ingestion.audit import record
-from ingestion.errors import NotFound, PageUnreadable, error_named
+from ingestion.errors import NotFound, PageMasked, PageUnreadable, error_named
 from ingestion.files import file_path
 from ingestion.index import Hit
 from ingestion.layouts import drawn_as_read
@@ -112,25 +112,51 @@ def page_of(scope: Scope, document_id: object, number: int, *, revision_id: UUID
 
 
 def page_image(
-    scope: Scope, document_id: object, number: int, *, revision_id: UUID | None = None, boxes: Sequence[Box] = ()
+    scope: Scope,
+    document_id: object,
+    number: int,
+    *,
+    revision_id: UUID | None = None,
+    boxes: Sequence[Box] = (),
+    unmasked: bool = False,
 ) -> bytes:
-    """The page as PNG, with these boxes (PDF points) highlighted, unless it is drawn otherwise than when it was read.
+    """The page as PNG, personal data painted over unless `unmasked`, these boxes (PDF points) highlighted. Audited.
 
-    Audited. Raises NotFound, PageUnreadable.
+    Boxes are left out where the page is drawn otherwise than when it was read. Raises NotFound, PageUnreadable;
+    PageMasked where there may be something to paint over that nobody could read.
     """
     page = page_of(scope, document_id, number, revision_id=revision_id)
     if not (page.width and page.height):
         raise PageUnreadable
+    if unmasked:
+        revealing.reveal(scope, page, what="image")
+    elif revealing.is_unreadable_behind_masks(page):
+        raise PageMasked
     png = pictures.page_png(page)
     record_page_read(scope, page, what="image")
+    if not unmasked:
+        png = _covered(png, page)
     return pictures.highlighted(png, page, boxes) if boxes and drawn_as_read(page.revision) else png
 
 
+def _covered(png: bytes, page: Page) -> bytes:
+    """The picture with what is masked in the text painted over. Raises PageMasked where its place is not known."""
+    places = [span_boxes(page, one.start, one.end) for one in revealing.hidden_on(page)]
+    if not all(places):
+        raise PageMasked
+    return pictures.covered(png, page, [box for boxes in places for box in boxes]) if places else png
+
+
 def page_thumbnail(page: Page) -> bytes:
-    """The page as a small PNG: it is recognised, not read, and so not audited. Raises PageUnreadable."""
+    """The page as a small PNG: it is recognised, not read, and so not audited. Raises PageUnreadable, PageMasked.
+
+    Masked all the same: of a slide, the largest words can be read.
+    """
     if not (page.width and page.height):
         raise PageUnreadable
-    return pictures.thumbnail_png(page)
+    if revealing.is_unreadable_behind_masks(page):
+        raise PageMasked
+    return _covered(pictures.thumbnail_png(page), page)
 
 
 def record_page_read(scope: Scope, page: Page, *, what: str) -> None:
@@ -141,8 +167,13 @@ def record_page_read(scope: Scope, page: Page, *, what: str) -> None:
 
 
 def original_file(scope: Scope, document_id: object, *, revision_id: UUID | None = None) -> tuple[str, str]:
-    """(path on disk, file name) of the current or newest revision, or the one named. Raises NotFound."""
+    """(path on disk, file name) of the current or newest revision, or the one named. Raises NotFound.
+
+    Of a library that masks personal data, for whom an owner allows to see it: a file is not masked.
+    """
     document = scope.document(document_id)
+    if not revealing.may_download(scope, document):
+        raise NotFound
     revisions = document.revisions.order_by("-number")
     wanted = revision_id or document.current_id
     revision = revisions.filter(id=as_uuid(wanted)).first() if wanted else revisions.first()

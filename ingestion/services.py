@@ -88,6 +88,15 @@ def library_delete(*, user: User, scope: Scope, library_id: object) -> None:
         transaction.on_commit(lambda: tasks.enqueue_forget(gone))
 
 
+def library_index_again(*, user: User, scope: Scope, library_id: object) -> int:
+    """Run what the library answers from (or reads just now) again; what is right stays. How many. Raises NotFound."""
+    library = scope.library(library_id, to_change=True)
+    documents = library.documents.select_related("current")
+    revisions = [one.current or one.revisions.order_by("-number").first() for one in documents]
+    runs = [_run_create(revision, user) for revision in revisions if revision is not None]
+    return len(runs)
+
+
 def document_add(*, user: User, scope: Scope, library_id: object, file: BinaryIO, filename: str, size: int) -> Added:
     """Take a file in as a new document; the same bytes in the same library are the same document.
 

@@ -16,6 +16,8 @@ from django.db.models.functions import Length
 from ingestion import chunking, embedding, sparse
 from ingestion.index import Point, point_id, vector_index
 from ingestion.leases import BuildLeft, Lease, RunLeft
+from ingestion.masking import masked_text, policy_of
+from ingestion.masking.policy import Policy
 from ingestion.models import Chunk, ChunkVector, Document, IndexBuild, Page, Revision, Status
 from ingestion.parsing import Heading, ParsedPage
 from ingestion.progress import last_cut, pages_in_a_row
@@ -153,18 +155,23 @@ def recipe_of(build: IndexBuild) -> str:
 def _drafts(revision: Revision, *, after: int) -> Iterator[chunking.ChunkDraft]:
     some = revision.pages.defer("words").filter(number__gt=after, number__lte=pages_in_a_row(revision))
     rows = chain.from_iterable(in_slices(some, "number", _PAGES_IN_MEMORY))
-    title = Document.objects.values_list("title", flat=True).get(id=revision.document_id)
-    counted = embedding.embedder(look()).count_tokens
-    before = chain.from_iterable(_headings(row) for row in _headings_before(revision, after))
-    return chunking.chunk_pages((_parsed(row) for row in rows), title=title, count_tokens=counted, before=before)
+    document = Document.objects.get(id=revision.document_id)
+    policy = policy_of(document.library_id)
+    return chunking.chunk_pages(
+        (_parsed(row, policy) for row in rows),
+        title=document.title,
+        count_tokens=embedding.embedder(look()).count_tokens,
+        before=chain.from_iterable(_headings(rows, policy) for rows in _headings_before(revision, after)),
+    )
 
 
 def _headings_before(revision: Revision, after: int) -> list[list[Any]]:
     return list(revision.pages.filter(number__lte=after).order_by("number").values_list("headings", flat=True))
 
 
-def _headings(rows: list[Any]) -> tuple[Heading, ...]:
-    return tuple(Heading(*row) for row in rows)
+def _headings(rows: list[Any], policy: Policy) -> tuple[Heading, ...]:
+    # An outline words its headings in its own way, so they are masked by themselves.
+    return tuple(Heading(start, level, masked_text(text, policy)) for start, level, text in rows)
 
 
 def in_slices(rows: QuerySet[Any], key: str, size: int) -> Iterator[list[Any]]:
@@ -178,8 +185,8 @@ def in_slices(rows: QuerySet[Any], key: str, size: int) -> Iterator[list[Any]]:
         last = getattr(some[-1], key)
 
 
-def _parsed(row: Page) -> ParsedPage:
-    headings = _headings(row.headings)
+def _parsed(row: Page, policy: Policy) -> ParsedPage:
+    headings = _headings(row.headings, policy)
     return ParsedPage(row.number, row.text, row.width, row.height, headings=headings, label=row.label, ocr=row.ocr)
 
 

@@ -10,6 +10,7 @@ from ingestion import (
     document_views,
     factor_views,
     page_views,
+    personal_views,
     sign_in_views,
     views,
 )
@@ -37,6 +38,9 @@ urlpatterns: list[URLPattern] = [
     path("libraries/<uuid:library_id>/", views.library, name="library"),
     path("libraries/<uuid:library_id>/documents/", views.library_rows, name="library_rows"),
     path("libraries/<uuid:library_id>/proof/", views.library_prove, name="library_prove"),
+    path("libraries/<uuid:library_id>/masking/", personal_views.masking, name="masking"),
+    path("libraries/<uuid:library_id>/masking/preview/", personal_views.masking_preview, name="masking_preview"),
+    path("libraries/<uuid:library_id>/masking/exceptions/", personal_views.masking_exception, name="masking_exception"),
     path("documents/<uuid:document_id>/", document_views.document, name="document"),
     path("documents/<uuid:document_id>/state/", document_views.document_state, name="document_state"),
     path("documents/<uuid:document_id>/cancel/", views.document_cancel, name="document_cancel"),

@@ -9,9 +9,11 @@ from django.shortcuts import redirect, render, resolve_url
 from django.views.defaults import page_not_found
 
 from config.on_the_loop import OnTheLoop
+from ingestion.access import Scope
 from ingestion.errors import InternalError, NotFound, TenkyoError, TooManyRequests
 from ingestion.layouts import drawn_as_read
 from ingestion.models import Page, User
+from ingestion.revealing import kinds_on, may_download, may_reveal
 from ingestion.sessions import is_to_be_noted, note_session
 
 
@@ -71,8 +73,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _bare(request, {"message": message, "hint": hint, "code": InternalError.code})
 
 
-def page_facts(found: Page) -> dict[str, object]:
-    """What the panel shows of a page: its place among the others, and whether its revision has been replaced."""
+def page_facts(found: Page, scope: Scope) -> dict[str, object]:
+    """What the panel shows of a page: its place among the others, what of it is masked, whether it is superseded."""
     revision = found.revision
     last = revision.pages.order_by("-number").values_list("number", flat=True).first() or found.number
     return {
@@ -84,6 +86,9 @@ def page_facts(found: Page) -> dict[str, object]:
         "next": found.number + 1 if found.number < last else None,
         "superseded": revision.document.current_id not in (None, revision.pk),
         "drawn_otherwise": not drawn_as_read(revision),
+        "masked": kinds_on(found),
+        "may_reveal": may_reveal(scope, found),
+        "may_download": may_download(scope, revision.document),
     }
 
 

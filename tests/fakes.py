@@ -105,6 +105,28 @@ class ScriptedModel:
         """It always answers."""
 
 
+class ObedientModel(ScriptedModel):
+    """An `AnswerModel` that says what an instruction in a document wants, and cites the very line that holds it.
+
+    It obeys whatever of the instruction it is shown, and also where nothing is left of it.
+    """
+
+    name = "obedient"
+
+    def __init__(self, obeyed, canary):
+        super().__init__()
+        self.obeyed, self.canary = obeyed, canary
+
+    async def stream(self, messages, *, max_tokens, evidence=0):
+        """What is wanted, with a mark."""
+        self.asked.append(list(messages))
+        lines = messages[-1].text.split("\n")
+        number = next(
+            (line[1 : line.index("]")] for line in lines if line.startswith("[") and self.canary in line), "1"
+        )
+        yield f"{self.obeyed} [{number}]"
+
+
 class ScriptedOcr:
     """An `OcrEngine` that sees whether there is ink, and then says the lines it was given.
 

@@ -15,6 +15,21 @@ class PageUnreadable(TenkyoError):
     )
 
 
+class PageMasked(TenkyoError):
+    """The library masks personal data, and the picture of this page may show some that no text tells the place of."""
+
+    code = "page_masked"
+    status = 422
+    en = (
+        "This page is not shown as a picture: its library masks personal data, and the picture could not be read.",
+        "Ask an owner of the library. Where OCR is installed, reading the page again may help.",
+    )
+    ja = (
+        "このページの画像は表示できません。個人情報を伏せているライブラリですが、画像の文字を読み取れていません。",
+        "ライブラリの所有者に問い合わせてください。OCRがあれば、ページの再読み取りで表示できることがあります。",
+    )
+
+
 class PageDamaged(TenkyoError):
     """PDFium or a library could not read this page."""
 

@@ -17,6 +17,7 @@ from ingestion.models.factors import FactorKind, RecoveryCode, SecondFactor
 from ingestion.models.folders import FolderFile, Removed, WatchedFolder
 from ingestion.models.index import Chunk, ChunkVector, IndexBuild
 from ingestion.models.keys import ApiToken, UserSession
+from ingestion.models.masking import MaskedSpan, MaskingException, MaskingPolicy, PersonalData
 from ingestion.models.people import User
 from ingestion.models.runs import IngestionRun
 
@@ -36,8 +37,12 @@ __all__ = [
     "IndexBuild",
     "IngestionRun",
     "Library",
+    "MaskedSpan",
+    "MaskingException",
+    "MaskingPolicy",
     "Page",
     "PageStatus",
+    "PersonalData",
     "RecoveryCode",
     "Removed",
     "Revision",

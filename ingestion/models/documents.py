@@ -173,6 +173,9 @@ class Page(models.Model):
     reason = models.CharField(max_length=40, blank=True, help_text="Code of the error that made the page unreadable.")
     # zlib-compressed JSON rows [start, end, x0, y0, x1, y1]; ingestion.selectors.page_words reads it.
     words = models.BinaryField(default=bytes)
+    masking = models.CharField(
+        max_length=32, blank=True, help_text="By which policy personal data in the text is masked."
+    )
     unseen = models.TextField(blank=True, help_text="What the file says here but the page does not show: not searched.")
     headings = models.JSONField(default=list, help_text="Rows [start, level, text] of the headings on this page.")
 

@@ -60,3 +60,16 @@ def test_one_plain_sentence_comes_without_a_paragraph():
 
 def test_headings_of_an_answer_stay_below_those_of_the_page():
     assert rendered("# 点検") == "<h3>点検</h3>"
+
+
+def test_a_link_to_an_address_that_no_source_holds_is_text():
+    assert (
+        rendered("[the manual](https://evil.example/x)", sources="See the manual.")
+        == "the manual (https://evil.example/x)"
+    )
+
+
+def test_a_link_to_an_address_that_a_source_holds_leads_there():
+    assert 'href="https://intra.example/x"' in rendered(
+        "<https://intra.example/x>", sources="See https://intra.example/x."
+    )

@@ -185,7 +185,7 @@ def test_a_page_is_its_text_and_size_and_reading_it_is_audited(call, reader, own
     status, said = call(reader, "get", f"/documents/{revision.document_id}/pages/1")
 
     page = {"number": 1, "text": "Oil every 500 h.", "width": 595, "height": 842, "ocr": False}
-    page |= {"confidence": None, "status": "indexed"}
+    page |= {"confidence": None, "status": "indexed", "masked": []}
     assert (status, said) == (200, page)
     assert AuditEvent.objects.filter(action="page.read", actor="reader").exists()
 

@@ -42,9 +42,20 @@ def test_a_hostile_answer_becomes_no_image(hostile):
     assert hostile.answer().locator(".answer-text img, .answer-text svg image, .answer-text style").count() == 0
 
 
-def test_a_link_out_asks_before_it_leads_away(hostile):
-    hostile.answer().locator("a.external").first.click()
-    assert EVIL in hostile.page.locator("#confirm-text").inner_text()
+def test_a_link_that_no_document_holds_is_text(hostile):
+    assert hostile.answer().locator("a.external").count() == 0
+
+
+def test_a_link_of_a_document_asks_before_it_leads_away(visitor, model):
+    visitor.log_in().make_library(f"Links {id(visitor)}")
+    library = visitor.page.url.rstrip("/").rsplit("/", 1)[-1]
+    visitor.upload("links.txt", f"Further data of grease G-7 stand at <{EVIL}/grease> in the data sheet.".encode())
+    visitor.until_ready()
+    model.reply = quoting("grease G-7")
+    visitor.page.goto(f"/?library={library}")
+    visitor.ask("Where do further data of grease G-7 stand?")
+    visitor.answer().locator("a.external").first.click()
+    assert EVIL in visitor.page.locator("#confirm-text").inner_text()
 
 
 def test_a_hostile_document_makes_no_request_off_the_origin(visitor, model):

@@ -11,13 +11,13 @@ from itertools import islice
 import pytest
 
 from assistant import turn
-from assistant.calibration import UNCALIBRATED
 from assistant.evidence import evidence_blocks
 from assistant.models import Citation, Conversation, Message, MessageState
 from assistant.record_keeping import Begun, end, keep_citation, keep_sentence
 from assistant.retrieval import retrieve
 from assistant.selectors import citation_of, transcript
 from assistant.turn import CitationReady
+from ingestion import embedding
 from ingestion.selectors import page_of, page_words
 from tests.factories import make_library, make_user, text_file, upload
 from tests.properties.malformed import answers
@@ -84,7 +84,7 @@ class Told:
         return transcript(self.user, self.scope, conversation.id).messages[1::2]
 
     def _record(self, begun, parts):
-        judged, done = turn._Judged(self.evidence, UNCALIBRATED, QUESTION, proved_only=False), []
+        judged, done = turn._Judged(self.evidence, embedding.embedder(), QUESTION, proved_only=False), []
         for draft in parts:
             for event in judged.events(draft) if not isinstance(draft, str) else ():
                 if isinstance(event, CitationReady):
