@@ -13,6 +13,7 @@ from assistant.reranking import Reranker, reranker
 from assistant.terms import held_share
 from ingestion import embedding
 from ingestion.access import Scope
+from ingestion.filters import EVERYTHING, Filter, revisions_within
 from ingestion.index import Found, Hit, vector_index
 from ingestion.models import Chunk, Page
 from ingestion.selectors import chunks_of, out_of_force
@@ -57,10 +58,17 @@ class Passage:
 
 
 def retrieve(
-    question: str, *, scope: Scope, limit: int, aliases: Aliases | None = None, translation: str = ""
+    question: str,
+    *,
+    scope: Scope,
+    limit: int,
+    only: Filter = EVERYTHING,
+    aliases: Aliases | None = None,
+    translation: str = "",
 ) -> list[Passage]:
     """The passages that fit the question best, best first.
 
+    `only`: which of the documents in scope are searched.
     `aliases`: what the question's words are called otherwise; left out, what the dictionaries in scope say.
     `translation`: the question in the other language; left out, documents in it are searched with the question itself.
     Raises EmbedderUnavailable, RerankerUnavailable, IndexUnavailable.
@@ -69,7 +77,10 @@ def retrieve(
         return []
     aliases = aliases_for(question, scope) if aliases is None else aliases
     model = reranker()
-    search = _Search(scope, out_of_force(scope), aliases, max(limit, RERANKED) if model else limit)
+    # What a filter lets through is in force: nothing has to be left out besides.
+    within = revisions_within(scope, only) if only else None
+    without = out_of_force(scope) if within is None else ()
+    search = _Search(scope, without, within, aliases, max(limit, RERANKED) if model else limit)
     passages = _searched(search, question, translation)
     return _reranked(question, passages, model)[:limit] if model else passages
 
@@ -91,17 +102,19 @@ def in_full(passage: Passage) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """Where is searched, past which revisions, what else is looked for, and how many passages are wanted."""
+    """Where is searched, past or within which revisions, what else is looked for, and how many passages are wanted."""
 
     scope: Scope
     without: Sequence[UUID]
+    within: Sequence[UUID] | None
     aliases: Aliases
     limit: int
 
     def found(self, text: str, aliases: Aliases, language: str | None = None) -> Found:
         """The best of each leg: every library is searched in its own words, those without an alias together."""
         limit, parts = max(LEG_LIMIT, 2 * self.limit), []
-        search = partial(vector_index().search, limit=limit, without=self.without, language=language)
+        which = {"without": self.without, "within": self.within, "language": language}
+        search = partial(vector_index().search, limit=limit, **which)
         for part, said in searches(self.scope, aliases):
             vectors = embedding.embed_query(text, [(alias.asked, alias.other) for alias in said])
             parts.append(search(vectors.dense.tolist(), vectors.sparse, scope=part))

@@ -147,6 +147,7 @@ ACTIONS: dict[str, Action] = {
     "document.cancel": Action(gettext_lazy("{actor} stopped the reading of {subject}."), Filed.UPDATED),
     "document.retry": Action(gettext_lazy("{actor} had {subject} read again."), Filed.UPDATED),
     "document.declare": Action(gettext_lazy("{actor} set whether and when {subject} is effective."), Filed.UPDATED),
+    "document.describe": Action(gettext_lazy("{actor} set tags and other particulars of {subject}."), Filed.UPDATED),
     "document.compare": Action(gettext_lazy("{actor} compared two revisions of {subject}."), Filed.READ),
     "document.download": Action(gettext_lazy("{actor} downloaded the file of {subject}."), Filed.READ),
     "page.read": Action(gettext_lazy("{actor} read page {page} of {subject}."), Filed.READ),

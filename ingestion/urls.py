@@ -3,7 +3,7 @@
 from django.contrib.auth import views as accounts
 from django.urls import URLPattern, path
 
-from ingestion import account_views, audit_views, change_views, document_views, page_views, views
+from ingestion import account_views, audit_views, bulk_views, change_views, document_views, page_views, views
 
 urlpatterns: list[URLPattern] = [
     path("login/", accounts.LoginView.as_view(redirect_authenticated_user=True), name="login"),
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern] = [
     path("libraries/", views.libraries, name="libraries"),
     path("libraries/<uuid:library_id>/", views.library, name="library"),
     path("libraries/<uuid:library_id>/documents/", views.library_rows, name="library_rows"),
+    path("libraries/<uuid:library_id>/describe/", bulk_views.documents_change, name="documents_change"),
+    path("libraries/<uuid:library_id>/describe/undo/", bulk_views.documents_change_undo, name="documents_change_undo"),
     path("libraries/<uuid:library_id>/proof/", views.library_prove, name="library_prove"),
     path("documents/<uuid:document_id>/", document_views.document, name="document"),
     path("documents/<uuid:document_id>/state/", document_views.document_state, name="document_state"),
@@ -26,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("documents/<uuid:document_id>/retry/", views.document_retry, name="document_retry"),
     path("documents/<uuid:document_id>/changes/", change_views.document_changes, name="document_changes"),
     path("documents/<uuid:document_id>/lifecycle/", document_views.document_declare, name="document_declare"),
+    path("documents/<uuid:document_id>/describe/", document_views.document_describe, name="document_describe"),
     path("documents/<uuid:document_id>/delete/", views.document_delete, name="document_delete"),
     path("documents/<uuid:document_id>/file", views.document_file, name="document_file"),
     path("documents/<uuid:document_id>/pages/<int:number>/", page_views.page, name="page"),

@@ -5,12 +5,14 @@ from ingestion.models.documents import (
     ACTIVE,
     UNSURE_BELOW,
     Document,
+    DocumentLanguage,
     DocumentState,
     Library,
     Page,
     PageStatus,
     Revision,
     Status,
+    Tag,
 )
 from ingestion.models.folders import FolderFile, Removed, WatchedFolder
 from ingestion.models.index import Chunk, ChunkVector, IndexBuild
@@ -26,6 +28,7 @@ __all__ = [
     "Chunk",
     "ChunkVector",
     "Document",
+    "DocumentLanguage",
     "DocumentState",
     "FolderFile",
     "IndexBuild",
@@ -36,6 +39,7 @@ __all__ = [
     "Removed",
     "Revision",
     "Status",
+    "Tag",
     "User",
     "UserSession",
     "WatchedFolder",

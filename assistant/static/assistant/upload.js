@@ -1,6 +1,7 @@
 // Uploads by button or by dropping: one bar per file, two at a time, each with what to do when it fails. Of a ZIP
 // archive each file becomes a document; what does not is listed with its reason.
 import { headers, icon, say, texts } from "./core.js";
+import { filesIn, isDocument } from "./folder.js";
 
 const AT_ONCE = 2;
 // So many names are shown without being asked for.
@@ -11,6 +12,7 @@ let going = 0;
 const drop = document.getElementById("drop");
 if (drop) {
   document.getElementById("files").addEventListener("change", (event) => take(event.target, "POST"));
+  document.getElementById("folder").addEventListener("change", (event) => takeFolder(event.target));
   for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event) => over(event, true));
   for (const name of ["dragleave", "drop"]) drop.addEventListener(name, (event) => over(event, false));
   drop.addEventListener("drop", (event) => dropped(event.dataTransfer));
@@ -26,13 +28,24 @@ function over(event, yes) {
   drop.classList.toggle("over", yes);
 }
 
-function dropped(transfer) {
-  for (const item of transfer.items) {
-    const file = item.getAsFile();
-    const folder = item.webkitGetAsEntry?.()?.isDirectory;
-    if (file && !folder) enqueue(file, "POST");
-    else if (folder) tell(row(item.getAsFile()?.name ?? ""), texts.dropped_folder, "bad");
+async function dropped(transfer) {
+  // What is dragged can be asked only now; what lies in folders comes by and by.
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
+  for (const entry of entries) {
+    let found = 0;
+    for await (const { file, path } of filesIn(entry)) {
+      enqueue(file, "POST", addressFor(file), path);
+      found += 1;
+    }
+    if (!found) tell(row(entry.name), texts.folder_empty, "bad");
   }
+}
+
+function takeFolder(input) {
+  const found = [...input.files].filter((file) => isDocument(file.webkitRelativePath));
+  for (const file of found) enqueue(file, "POST", addressFor(file), file.webkitRelativePath);
+  if (!found.length) tell(row(""), texts.folder_empty, "bad");
+  input.value = "";
 }
 
 function take(input, method, url) {
@@ -40,8 +53,8 @@ function take(input, method, url) {
   input.value = "";
 }
 
-function enqueue(file, method, url = addressFor(file)) {
-  const job = { file, method, url, line: row(file.name) };
+function enqueue(file, method, url = addressFor(file), path = "") {
+  const job = { file, method, url, path, line: row(path || file.name) };
   tell(job.line, texts.waiting);
   waiting.push(job);
   next();
@@ -75,6 +88,7 @@ function transfer(job) {
   request.addEventListener("loadend", () => ended(job, request));
   const body = new FormData();
   body.append("file", job.file);
+  if (job.path) body.append("path", job.path);
   request.send(body);
 }
 
@@ -146,7 +160,7 @@ function bad(job, request) {
   again.append(icon("again"), texts.retry);
   again.addEventListener("click", () => {
     job.line.remove();
-    enqueue(job.file, job.method, job.url);
+    enqueue(job.file, job.method, job.url, job.path);
   });
   job.line.querySelector("strong").after(again);
 }
