@@ -17,6 +17,8 @@ function show() {
     whole.checked = here > 0 && here === all.length;
     whole.indeterminate = here > 0 && here < all.length;
   }
+  const form = document.getElementById("change");
+  if (form) form.hidden = !all.length; // the first document may come while the page is open
   const count = document.getElementById("chosen");
   if (count) count.textContent = here ? ` (${say("chosen", { count: here })})` : "";
 }
