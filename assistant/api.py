@@ -49,6 +49,7 @@ api = DescribedApi(
 install(api)
 # A name, not an import: the assistant does not know the vault's doors.
 api.add_router("", "ingestion.api.router")
+api.add_router("", "ingestion.tus_api.router")
 api.add_router("", dictionary_router)
 
 

@@ -76,7 +76,7 @@ def document_add(request: HttpRequest, library_id: str, file: File[UploadedFile]
     allow(request, _user(request), "upload")
     facts = {**_upload_facts(file), "tagged": tags.of_folders(path)}
     added = services.document_add(user=_user(request), scope=_scope(request), library_id=library_id, **facts)
-    return _added(added)
+    return _answer(added)
 
 
 @router.post("/libraries/{library_id}/archives", response={200: ArchiveOut, 202: ArchiveOut})
@@ -89,9 +89,7 @@ def archive_add(request: HttpRequest, library_id: str, file: File[UploadedFile],
     allow(request, _user(request), "upload")
     facts = {**_file_facts(file), "tagged": tags.of_folders(path)}
     found = archives.archive_add(user=_user(request), scope=_scope(request), library_id=library_id, **facts)
-    queued = any(not one.added.existed for one in found.taken)
-    said = {"documents": map(_taken, found.taken), "refused": map(_refused, found.refused)}
-    return Status(HTTPStatus.ACCEPTED if queued else HTTPStatus.OK, {name: list(rows) for name, rows in said.items()})
+    return _answer(found)
 
 
 @router.put(
@@ -105,7 +103,7 @@ def document_replace(request: HttpRequest, document_id: str) -> Status[Any]:
     added = services.document_replace(
         user=_user(request), scope=scope, document_id=document_id, **_upload_facts(_file_of(request))
     )
-    return _added(added)
+    return _answer(added)
 
 
 @router.get("/tags", response=list[TagOut])
@@ -192,8 +190,17 @@ def _sent(payload: DocumentIn, kind: type[Lifecycle] | type[Description]) -> dic
     return sent
 
 
-def _added(added: services.Added) -> Status[dict[str, Any]]:
-    return Status(HTTPStatus.OK if added.existed else HTTPStatus.ACCEPTED, _brief(added))
+def answer_of(taken: services.Added | archives.ArchiveAdded) -> tuple[int, dict[str, Any]]:
+    """Status and body that tell what became of an upload: 202 where something is queued, 200 where all was there."""
+    if isinstance(taken, services.Added):
+        return HTTPStatus.OK if taken.existed else HTTPStatus.ACCEPTED, _brief(taken)
+    queued = any(not one.added.existed for one in taken.taken)
+    said = {"documents": [*map(_taken, taken.taken)], "refused": [*map(_refused, taken.refused)]}
+    return HTTPStatus.ACCEPTED if queued else HTTPStatus.OK, said
+
+
+def _answer(taken: services.Added | archives.ArchiveAdded) -> Status[dict[str, Any]]:
+    return Status(*answer_of(taken))
 
 
 def _brief(added: services.Added) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
-from ingestion import files, leases, reading, stages
+from ingestion import files, leases, pieces, reading, stages
 from ingestion.errors import IndexUnavailable, InternalError, TenkyoError, error_named, of_database
 from ingestion.index import vector_index
 from ingestion.leases import Lease, RunCancelled, RunLeft, TurnOver, WorkerStopping
@@ -43,6 +43,7 @@ def forget_orphans() -> None:
         return
     _next_orphans[0] = monotonic() + _ORPHANS_EVERY_SECONDS
     files.remove_stale_uploads()
+    pieces.forget_expired()
     with suppress(IndexUnavailable):
         if left := files.orphans():
             forget(left)

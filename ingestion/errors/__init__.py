@@ -95,6 +95,14 @@ from ingestion.errors.page import (
     PageUnreadable,
 )
 from ingestion.errors.storage import DatabaseBusy, DiskFull, IndexHeld, IndexOutdated, IndexUnavailable, of_database
+from ingestion.errors.upload import (
+    UploadBusy,
+    UploadDiffers,
+    UploadHeader,
+    UploadOffset,
+    UploadProtocol,
+    UploadType,
+)
 
 __all__ = [
     "ArchiveHidden",
@@ -174,6 +182,12 @@ __all__ = [
     "TokenLibrariesNone",
     "TooManyRequests",
     "UndoGone",
+    "UploadBusy",
+    "UploadDiffers",
+    "UploadHeader",
+    "UploadOffset",
+    "UploadProtocol",
+    "UploadType",
     "WeightsCorrupt",
     "WeightsDiskFull",
     "WeightsPartMissing",

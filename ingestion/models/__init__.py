@@ -19,6 +19,7 @@ from ingestion.models.index import Chunk, ChunkVector, IndexBuild
 from ingestion.models.keys import ApiToken, UserSession
 from ingestion.models.people import User
 from ingestion.models.runs import IngestionRun
+from ingestion.models.uploads import PartialUpload
 
 __all__ = [
     "ACTIVE",
@@ -36,6 +37,7 @@ __all__ = [
     "Library",
     "Page",
     "PageStatus",
+    "PartialUpload",
     "Removed",
     "Revision",
     "Status",

@@ -127,6 +127,8 @@ def js_texts() -> dict[str, str]:
         "unpacking": _("Unpacking"),
         "unpacked": _("Unpacked: {fresh} received, {before} already here, {refused} not taken."),
         "not_taken": _("Not taken ({count}):"),
+        "upload_waits": _("The connection broke. What has arrived is safe; it goes on by itself."),
+        "upload_stop": _("Stop this upload"),
         "upload_later": _("Many files at once: this one is sent in {seconds} seconds."),
         "thanks": _("Thank you. Your feedback is kept."),
         "withdrawn": _("The report was taken back."),
