@@ -1,4 +1,4 @@
-"""A wire between browser and product that a test cuts: after so many bytes, or for as long as it says."""
+"""A wire between browser and product that a test cuts after so many bytes, and mends."""
 
 import socket
 import threading
@@ -8,7 +8,7 @@ _BLOCK = 64 * 1024
 
 
 class Wire:
-    """Passes bytes on to a port of this machine. `cut_after`: bytes towards the product until the next cut."""
+    """Passes bytes on to a port of this machine. `cut_after`: bytes towards the product until it breaks, for good."""
 
     def __init__(self, port):
         self._port = port
@@ -22,6 +22,10 @@ class Wire:
     @property
     def url(self):
         return f"http://127.0.0.1:{self.port}"
+
+    def mend(self, *, cut_after=None):
+        """Let bytes through again, until the next cut."""
+        self.cut_after, self.down = cut_after, False
 
     def close(self):
         self._listening.close()
@@ -56,5 +60,6 @@ class Wire:
         self.cut_after -= size
         if self.cut_after > 0:
             return False
-        self.cut_after, self.cuts = None, self.cuts + 1
+        self.cut_after, self.down = None, True
+        self.cuts += 1
         return True
