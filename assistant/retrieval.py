@@ -113,8 +113,9 @@ class _Search:
     def found(self, text: str, aliases: Aliases, language: str | None = None) -> Found:
         """The best of each leg: every library is searched in its own words, those without an alias together."""
         limit, parts = max(LEG_LIMIT, 2 * self.limit), []
-        which = {"without": self.without, "within": self.within, "language": language}
-        search = partial(vector_index().search, limit=limit, **which)
+        search = partial(
+            vector_index().search, limit=limit, without=self.without, within=self.within, language=language
+        )
         for part, said in searches(self.scope, aliases):
             vectors = embedding.embed_query(text, [(alias.asked, alias.other) for alias in said])
             parts.append(search(vectors.dense.tolist(), vectors.sparse, scope=part))

@@ -26,7 +26,9 @@ def documents_change(request: HttpRequest, library_id: UUID) -> HttpResponse:
     library = scope.library(library_id, to_change=True)
     form, chosen = ChangeForm(request.POST), request.POST.getlist("document")
     if not form.is_valid():
-        return _said(request, library, wrong=" ".join(f"{said}" for said in form.errors.values() for said in said))
+        return _said(
+            request, library, wrong=" ".join(str(error) for errors in form.errors.values() for error in errors)
+        )
     if not chosen:
         return _said(request, library, wrong=_("No document is chosen. Tick some in the list first."))
     try:

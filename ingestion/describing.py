@@ -59,8 +59,9 @@ def document_refile(*, user: User, scope: Scope, document_id: object, before: st
 
     Another file of the same document keeps the names of its own folders. Raises NotFound.
     """
-    said = description_of(scope.document(document_id, to_change=True))
-    there = FolderFile.objects.filter(document=document_id, gone=False).values_list("path", flat=True)
+    document = scope.document(document_id, to_change=True)
+    said = description_of(document)
+    there = FolderFile.objects.filter(document=document, gone=False).values_list("path", flat=True)
     stays = {tags.key_of(name) for one in [path, *there] for name in tags.of_folders(one)}
     left = {tags.key_of(name) for name in tags.of_folders(before)} - stays
     kept = [name for name in said.tags if tags.key_of(name) not in left]

@@ -68,7 +68,7 @@ def upload_finish(*, user: User, scope: Scope, upload: PartialUpload) -> Taken:
             raise UploadDiffers
         if upload.document_id is not None:
             return services.document_replace(**sent, document_id=upload.document_id, file=part)
-        placed = {"library_id": upload.library_id, "tagged": tags.of_folders(upload.path)}
+        placed: dict[str, Any] = {"library_id": upload.library_id, "tagged": tags.of_folders(upload.path)}
         if archives.is_named_archive(upload.filename):
             return archives.archive_add(**sent, **placed, file=part)
         return services.document_add(**sent, **placed, file=part)

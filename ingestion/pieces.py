@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from io import BufferedRandom
 from pathlib import Path
 from typing import BinaryIO
 
@@ -64,7 +65,7 @@ def append(upload: PartialUpload, piece: BinaryIO, *, offset: int) -> int:
 
 
 @contextmanager
-def held(upload: PartialUpload) -> Iterator[BinaryIO]:
+def held(upload: PartialUpload) -> Iterator[BufferedRandom]:
     """The part, for one at a time in all processes. Raises NotFound, UploadBusy."""
     try:
         part = part_of(upload).open("r+b")
@@ -78,7 +79,7 @@ def held(upload: PartialUpload) -> Iterator[BinaryIO]:
         yield part
 
 
-def sha256_of(part: BinaryIO) -> str:
+def sha256_of(part: BufferedRandom) -> str:
     """The SHA-256 of the part."""
     part.seek(0)
     return hashlib.file_digest(part, "sha256").hexdigest()

@@ -7,6 +7,7 @@ sender whose connection broke before the answer came.
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, BinaryIO, cast
@@ -27,6 +28,7 @@ from ingestion.models import PartialUpload, User
 from ingestion.partial_uploads import Announced
 
 VERSION = "1.0.0"
+EXTENSIONS = "creation,expiration,termination"
 PIECE_TYPE = "application/offset+octet-stream"
 _SHA256 = re.compile("[0-9a-f]{64}|")
 router = Router(tags=["uploads in pieces"])
@@ -55,8 +57,8 @@ class PartialOut(Schema):
 def upload_options(request: HttpRequest, library_id: str) -> HttpResponse:
     """Which version of tus is spoken, with which extensions, and how large a file may be."""
     scope_for(_user(request)).library(library_id, to_change=True)
-    said = {"Tus-Version": VERSION, "Tus-Extension": "creation,expiration,termination"}
-    return _answer(HTTPStatus.NO_CONTENT, **said, **{"Tus-Max-Size": settings.UPLOAD_LIMIT_BYTES})
+    said = {"Tus-Version": VERSION, "Tus-Extension": EXTENSIONS, "Tus-Max-Size": str(settings.UPLOAD_LIMIT_BYTES)}
+    return _answer(HTTPStatus.NO_CONTENT, said)
 
 
 @router.post("/libraries/{library_id}/uploads", response={201: None})
@@ -84,8 +86,8 @@ def upload_offset(request: HttpRequest, upload_id: str) -> HttpResponse:
     """How much has arrived: Upload-Offset."""
     found = _own(request, upload_id)
     _spoken(request)
-    said = {"Upload-Offset": pieces.received(found), "Upload-Length": found.size, "Cache-Control": "no-store"}
-    return _answer(HTTPStatus.OK, found, **said)
+    said = {"Upload-Length": str(found.size), "Cache-Control": "no-store"}
+    return _answer(HTTPStatus.OK, {**said, **_stands(found, pieces.received(found))})
 
 
 @router.patch("/uploads/{upload_id}", response={204: None})
@@ -100,11 +102,11 @@ def upload_append(request: HttpRequest, upload_id: str) -> HttpResponse:
         raise UploadType
     offset = _number(request, "Upload-Offset")
     if found.outcome is not None:
-        return _answer(HTTPStatus.NO_CONTENT, found, **{"Upload-Offset": found.size})
+        return _answer(HTTPStatus.NO_CONTENT, _stands(found, found.size))
     arrived = partial_uploads.upload_append(upload=found, piece=cast("BinaryIO", request), offset=offset)
     if arrived == found.size:
         _finish(request, found)
-    return _answer(HTTPStatus.NO_CONTENT, found, **{"Upload-Offset": arrived})
+    return _answer(HTTPStatus.NO_CONTENT, _stands(found, arrived))
 
 
 @router.delete("/uploads/{upload_id}", response={204: None})
@@ -113,7 +115,7 @@ def upload_cancel(request: HttpRequest, upload_id: str) -> HttpResponse:
     found = _own(request, upload_id)
     _spoken(request)
     partial_uploads.upload_end(upload=found, outcome=None)
-    return _answer(HTTPStatus.NO_CONTENT)
+    return _answer(HTTPStatus.NO_CONTENT, {})
 
 
 def _begun(request: HttpRequest, **where: object) -> HttpResponse:
@@ -124,7 +126,7 @@ def _begun(request: HttpRequest, **where: object) -> HttpResponse:
     announced = _announced(request)
     allow(request, user, "upload")
     made = partial_uploads.upload_begin(user=user, scope=scope, announced=announced, **where)
-    return _answer(HTTPStatus.CREATED, made, Location=f"/api/v1/uploads/{made.pk}")
+    return _answer(HTTPStatus.CREATED, {**_stands(made, 0), "Location": f"/api/v1/uploads/{made.pk}"})
 
 
 def _finish(request: HttpRequest, found: PartialUpload) -> None:
@@ -189,10 +191,11 @@ def _number(request: HttpRequest, name: str) -> int:
     return int(given)
 
 
-def _answer(status: HTTPStatus, found: PartialUpload | None = None, **headers: object) -> HttpResponse:
-    response = HttpResponse(status=status)
+def _stands(found: PartialUpload, received: int) -> dict[str, str]:
+    return {"Upload-Offset": str(received), "Upload-Expires": http_date(pieces.expires_at(found).timestamp())}
+
+
+def _answer(status: HTTPStatus, headers: Mapping[str, str]) -> HttpResponse:
+    response = HttpResponse(status=status, headers={"Tus-Resumable": VERSION, **headers})
     del response["Content-Type"]
-    expires = {"Upload-Expires": http_date(pieces.expires_at(found).timestamp())} if found else {}
-    for name, value in {"Tus-Resumable": VERSION, **expires, **headers}.items():
-        response[name] = str(value)
     return response
