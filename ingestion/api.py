@@ -21,6 +21,7 @@ from ingestion.api_schemas import (
     LibraryIn,
     LibraryOut,
     PageOut,
+    Place,
     TagOut,
 )
 from ingestion.description import Description, description_of, written_in
@@ -67,7 +68,9 @@ def documents(request: HttpRequest, library_id: str, search: str = "") -> Any:
 
 
 @router.post("/libraries/{library_id}/documents", response={200: DocumentBrief, 202: DocumentBrief})
-def document_add(request: HttpRequest, library_id: str, file: File[UploadedFile], path: Form[str] = "") -> Status[Any]:
+def document_add(
+    request: HttpRequest, library_id: str, file: File[UploadedFile], path: Form[Place] = ""
+) -> Status[Any]:
     """Take a file in. 202: it is queued. 200: these bytes are already a document of the library.
 
     `path`: where it lay, as in `pumps/P-101/manual.pdf`; its folders become tags.
@@ -80,7 +83,7 @@ def document_add(request: HttpRequest, library_id: str, file: File[UploadedFile]
 
 
 @router.post("/libraries/{library_id}/archives", response={200: ArchiveOut, 202: ArchiveOut})
-def archive_add(request: HttpRequest, library_id: str, file: File[UploadedFile], path: Form[str] = "") -> Status[Any]:
+def archive_add(request: HttpRequest, library_id: str, file: File[UploadedFile], path: Form[Place] = "") -> Status[Any]:
     """Take each file of a ZIP archive in as a document. 202: some are queued. 200: all that was taken is there already.
 
     What is not taken is told with its reason. A file that is no archive is one document. Folders in the archive become

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from ingestion import description, tags
 from ingestion.models import DocumentLanguage, DocumentState
@@ -120,6 +120,10 @@ def _is_tag(given: str) -> str:
 
 Tag = Annotated[str, Field(max_length=tags.CHARACTERS), AfterValidator(_is_tag)]
 Words = Annotated[str, Field(max_length=description.CHARACTERS)]
+
+
+# A text field of a form, which knows no types: `true` is a folder like any other.
+Place = Annotated[str, WithJsonSchema({"description": "Where the file lay, as in pumps/P-101/manual.pdf."})]
 
 
 class DocumentIn(Schema):
