@@ -15,7 +15,7 @@ const OVER = [413, 422];
 
 export const unfinished = kept;
 
-// Resolves to {status, text}: what the ordinary upload would have answered; to status 404 where nothing of it is left.
+// Resolves to {status, text}: what the ordinary upload would have answered; to null where nothing of it is left.
 // `on.sent(bytes)` and `on.waiting(text)` tell how it goes, `on.signal` ends it. Throws {status, text, retry}.
 export async function sendInPieces(job, on) {
   const key = [job.begin, job.path || job.file.name, job.file.size, job.file.lastModified].join("\n");
@@ -44,7 +44,7 @@ export async function sendInPieces(job, on) {
   }
   forget(key);
   if (url) await ask(url, "DELETE").catch(() => {});
-  return { status: 404, text: "" };
+  return null;
 }
 
 // A last piece of no bytes, where all has arrived, has the server take in what it could not take in before.

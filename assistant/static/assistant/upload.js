@@ -104,10 +104,10 @@ async function piecewise(job) {
     sent: (bytes) => sent(job, bytes, job.file.size),
     waiting: (text) => tell(job.line, errorIn(text)?.message ?? texts.upload_waits),
   };
-  const { status, text, retry } = await sendInPieces(job, on).catch((error) => error);
+  const answer = await sendInPieces(job, on).catch((error) => error);
   stop.button.remove();
-  if (status === 404) gone(job);
-  else ended(job, status ?? 0, text ?? "", retry);
+  if (answer) ended(job, answer.status ?? 0, answer.text ?? "", answer.retry);
+  else gone(job);
 }
 
 function stopButton(job) {
