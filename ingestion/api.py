@@ -69,7 +69,7 @@ def documents(request: HttpRequest, library_id: str, search: str = "") -> Any:
 
 @router.post("/libraries/{library_id}/documents", response={200: DocumentBrief, 202: DocumentBrief})
 def document_add(
-    request: HttpRequest, library_id: str, file: File[UploadedFile], path: Form[Place] = ""
+    request: HttpRequest, library_id: str, file: File[UploadedFile], path: Place = Form("")
 ) -> Status[Any]:
     """Take a file in. 202: it is queued. 200: these bytes are already a document of the library.
 
@@ -83,7 +83,7 @@ def document_add(
 
 
 @router.post("/libraries/{library_id}/archives", response={200: ArchiveOut, 202: ArchiveOut})
-def archive_add(request: HttpRequest, library_id: str, file: File[UploadedFile], path: Form[Place] = "") -> Status[Any]:
+def archive_add(request: HttpRequest, library_id: str, file: File[UploadedFile], path: Place = Form("")) -> Status[Any]:
     """Take each file of a ZIP archive in as a document. 202: some are queued. 200: all that was taken is there already.
 
     What is not taken is told with its reason. A file that is no archive is one document. Folders in the archive become

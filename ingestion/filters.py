@@ -16,6 +16,7 @@ from ingestion import tags
 from ingestion.access import Scope
 from ingestion.lifecycle import effective
 from ingestion.models import Document, DocumentLanguage
+from ingestion.text import one_line
 
 MOST_TAGS = 20
 
@@ -51,8 +52,8 @@ class Choices:
 
 
 def filter_of(said: Mapping[str, Any]) -> Filter:
-    """The filter that a column holds. What no longer makes sense asks nothing."""
-    words = {name: str(said.get(name) or "") for name in ("department", "product")}
+    """The filter that a request or a column holds, as any database keeps it. What makes no sense asks nothing."""
+    words = {name: one_line(str(said.get(name) or "")) for name in ("department", "product")}
     language = str(said.get("language") or "")
     chosen = tuple(tags.distinct(str(name) for name in said.get("tags") or ()))[:MOST_TAGS]
     return Filter(chosen, language if language in DocumentLanguage.values else "", **words)
@@ -75,7 +76,7 @@ def documents_within(scope: Scope, only: Filter) -> QuerySet[Document]:
 def revisions_within(scope: Scope, only: Filter) -> list[UUID]:
     """The revisions that are answered from today and that the filter lets through."""
     found = documents_within(scope, only).filter(effective()).exclude(current=None)
-    return list(found.order_by().values_list("current_id", flat=True).distinct())
+    return list(found.order_by().values_list("current_id", flat=True))
 
 
 def choices(scope: Scope) -> Choices:

@@ -10,6 +10,7 @@ from ingestion.access import Scope, as_uuid
 from ingestion.errors import ArchiveNotHere, NotFound, UploadDiffers
 from ingestion.files import clean_name
 from ingestion.models import PartialUpload, User
+from ingestion.text import one_line
 
 _PATH_CHARACTERS = 1000
 Taken = services.Added | archives.ArchiveAdded
@@ -34,7 +35,7 @@ def upload_begin(
         raise ArchiveNotHere
     library = scope.library(document.library_id if document else library_id, to_change=True)
     upload = PartialUpload(user=user, library=library, document=document, size=announced.size, sha256=announced.sha256)
-    upload.filename, upload.path = clean_name(announced.filename), announced.path[:_PATH_CHARACTERS]
+    upload.filename, upload.path = clean_name(announced.filename), one_line(announced.path)[:_PATH_CHARACTERS]
     pieces.begin(upload)
     upload.save(force_insert=True)
     return upload

@@ -112,5 +112,10 @@ def test_a_filter_is_read_from_a_column_as_it_was_written(given):
     assert filter_of(given.said()) == given
 
 
+def test_what_a_database_refuses_is_not_kept_of_a_filter():
+    given = {"tags": ["a\x00b\ud800"], "department": "c\x00d\ud800", "product": "\n"}
+    assert filter_of(given) == Filter(("ab",), department="cd")
+
+
 def test_a_column_that_makes_no_sense_any_more_asks_nothing():
     assert filter_of({"language": "tlh", "tags": ["", ","], "colour": "red"}) == EVERYTHING

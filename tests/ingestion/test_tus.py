@@ -124,6 +124,12 @@ def test_folders_of_its_path_become_tags(call, begun):
     assert tags.names_of(Document.objects.get()) == ["plant 2", "pumps"]
 
 
+def test_what_a_database_refuses_is_not_kept_of_a_path(begun):
+    begun(path="plant\x00 2/pump.txt", filename="pump\x00.txt")
+    found = PartialUpload.objects.get()
+    assert (found.path, found.filename) == ("plant 2/pump.txt", "pump.txt")
+
+
 def test_an_archive_becomes_its_documents(call, begun):
     data = zipped({"a.txt": text_file("Oil."), "setup.exe": b"MZ\x90\x00" + bytes(range(256))})
     address = begun(len(data), filename="manuals.zip")
