@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import UploadedFile as DjangoFile
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
-from ninja import File, Form, Router, Status
+from ninja import File, Router, Status
 from ninja.files import UploadedFile
+from ninja.params.functions import Form
 
 from ingestion import archives, describing, selectors, services, tags
 from ingestion.access import Scope, scope_for
