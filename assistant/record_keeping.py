@@ -18,7 +18,7 @@ from assistant.turn import CitationReady, Done, SentenceDone
 from ingestion.access import Scope, as_uuid, scope_for
 from ingestion.audit import record
 from ingestion.errors import NotFound
-from ingestion.filters import Filter
+from ingestion.filters import EVERYTHING, Filter
 from ingestion.models import Document, Page, User
 from ingestion.selectors import span_boxes
 
@@ -61,7 +61,7 @@ def begin(
     conversation_id: object | None,
     regenerate: object | None,
     model: str,
-    only: Filter,
+    only: Filter = EVERYTHING,
 ) -> Begun:
     """Keep the question (or find the one to answer again) and begin its answer. Raises NotFound."""
     with transaction.atomic():
