@@ -10,6 +10,7 @@ from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language_from_request
 from ninja.renderers import JSONRenderer
 
 from assistant import metrics, selectors, services
@@ -19,6 +20,7 @@ from assistant.api_schemas import AskIn, AskOut, SearchIn, SearchOut
 from assistant.api_sign_in import SessionKey, TokenKey
 from assistant.api_stream import EventStreamResponse, bridged, event_frame
 from assistant.dictionary_api import router as dictionary_router
+from assistant.narrowing import Language, nothing_within
 from assistant.search import Place, search
 from assistant.services import AskEvent
 from ingestion.access import Scope, as_uuid, scope_for
@@ -47,6 +49,7 @@ api = DescribedApi(
 install(api)
 # A name, not an import: the assistant does not know the vault's doors.
 api.add_router("", "ingestion.api.router")
+api.add_router("", "ingestion.tus_api.router")
 api.add_router("", dictionary_router)
 
 
@@ -55,8 +58,10 @@ def search_passages(request: HttpRequest, payload: SearchIn) -> Any:
     """The passages that fit best, without an answer."""
     allow(request, _user(request), "search")
     with metrics.SEARCHES.time():
-        found = search(payload.query, scope=_scope(request, payload.libraries), limit=payload.limit)
-    return {"hits": [_hit(place) for place in found.places], "timings": found.timings}
+        scope, only = _scope(request, payload.libraries), payload.only()
+        found = search(payload.query, scope=scope, limit=payload.limit, only=only)
+    note = nothing_within(only, _language(request)) if only and not found.places else ""
+    return {"hits": [_hit(place) for place in found.places], "timings": found.timings, "note": note}
 
 
 @api.post("/ask", response=AskOut, tags=["questions"])
@@ -116,6 +121,10 @@ def _asking(request: HttpRequest, libraries: list[str] | None) -> Scope:
     return _scope(request, libraries)
 
 
+def _language(request: HttpRequest) -> Language:
+    return "ja" if get_language_from_request(request).startswith("ja") else "en"
+
+
 def _hit(place: Place) -> dict[str, Any]:
     found = place.passage
     return {
@@ -139,6 +148,7 @@ def _events(user: User, scope: Scope, payload: AskIn) -> Events:
         conversation_id=payload.conversation,
         regenerate=payload.regenerate,
         model=payload.model,
+        only=payload.only(),
     )
 
 

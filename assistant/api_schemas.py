@@ -1,14 +1,43 @@
 """What the assistant's HTTP API takes and gives, as OpenAPI shows it."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import AfterValidator
 
+from ingestion.filters import MOST_TAGS, Filter, filter_of
+from ingestion.tags import CHARACTERS, key_of
+
+
+def _is_word(given: str) -> str:
+    # A filter of nothing would look like one that was applied.
+    if not 0 < len(given) <= CHARACTERS or not key_of(given):
+        raise ValueError(f"a word of 1 to {CHARACTERS} characters is expected")
+    return given
+
+
+FilterWord = Annotated[str, AfterValidator(_is_word)]
 Box = tuple[float, float, float, float]
 
 
-class SearchIn(Schema):
+class FilterIn(Schema):
+    """Which documents are searched: with all of these tags, in this language, of this department, for this product.
+
+    Words are compared without case and width. The language is the one said of the document, else what it was found in.
+    """
+
+    tags: list[FilterWord] = Field(default_factory=list, max_length=MOST_TAGS)
+    language: Literal["ja", "en"] | None = None
+    department: FilterWord | None = None
+    product: FilterWord | None = None
+
+    def only(self) -> Filter:
+        """The same as the search takes it."""
+        return filter_of(self.dict(include={"tags", "language", "department", "product"}))
+
+
+class SearchIn(FilterIn):
     """A search. `libraries` narrows it; left out or empty, it covers all you may read."""
 
     query: str
@@ -35,9 +64,10 @@ class SearchOut(Schema):
 
     hits: list[HitOut]
     timings: dict[str, float]
+    note: str = Field("", description="Where nothing is found within a filter: that, and the way out.")
 
 
-class AskIn(Schema):
+class AskIn(FilterIn):
     """A question. `conversation` continues one; `regenerate` (an answer's id) answers its question once more."""
 
     question: str = ""

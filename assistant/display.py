@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
 
 from assistant.markdown import rendered
 from assistant.models import MessageState
+from assistant.narrowing import in_words
 from assistant.selectors import CitationView, MessageView, ReportView, SentenceView
 
 _CLOSING = ("</p>", "</li>", "</ul>", "</ol>", "</blockquote>")
@@ -63,6 +64,7 @@ def answer_page(message: MessageView) -> dict[str, Any]:
         "tally": "" if plain or message.withheld else _tally(message),  # what is shown is proved; a line says the rest
         "withheld": "" if message.abstained else withheld_line(message.withheld),
         "copied": copy_text(message),
+        "narrowed": in_words(message.only, "ja" if (get_language() or "ja").startswith("ja") else "en"),
         "streaming": message.state == MessageState.STREAMING,
         "stopped": message.state == MessageState.STOPPED,
     }

@@ -53,6 +53,7 @@ class Message(models.Model):
     error_code = models.CharField(_("error"), max_length=40, blank=True)
     nearest = models.JSONField(default=list, blank=True, help_text="Nearest pages, listed where the answer abstains.")
     searched = models.JSONField(default=list, blank=True, help_text="Ids of the libraries that were searched.")
+    narrowed = models.JSONField(default=dict, blank=True, help_text="The filter: which of their documents.")
     found_in = models.JSONField(
         null=True,
         blank=True,

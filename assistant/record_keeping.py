@@ -20,6 +20,7 @@ from assistant.turn import CitationReady, Done, SentenceDone
 from ingestion.access import Scope, as_uuid, scope_for
 from ingestion.audit import record
 from ingestion.errors import NotFound
+from ingestion.filters import EVERYTHING, Filter
 from ingestion.models import Document, Page, User
 from ingestion.selectors import span_boxes
 
@@ -45,6 +46,7 @@ class Begun:
     message_id: UUID
     text: str
     history: tuple[Exchange, ...]
+    only: Filter
     draft: list[str] = field(default_factory=list)
     hidden: tuple[str, ...] = ()
 
@@ -58,7 +60,14 @@ class Begun:
 
 
 def begin(
-    *, user: User, scope: Scope, text: str, conversation_id: object | None, regenerate: object | None, model: str
+    *,
+    user: User,
+    scope: Scope,
+    text: str,
+    conversation_id: object | None,
+    regenerate: object | None,
+    model: str,
+    only: Filter = EVERYTHING,
 ) -> Begun:
     """Keep the question (or find the one to answer again) and begin its answer. Raises NotFound."""
     said = under_policies(text, scope)
@@ -75,13 +84,15 @@ def begin(
             state=MessageState.STREAMING,
             model=model,
             searched=list(scope.access_keys),
+            narrowed=only.said(),
             found_in=[],
         )
         question.conversation.save(update_fields=["updated_at"])
         subject = f"conversation:{question.conversation_id}"
-        record("question.asked", actor=user, subject=subject, message=str(question.id), libraries=len(scope.readable))
+        facts = {"libraries": len(scope.readable), **({"filter": only.said()} if only else {})}
+        record("question.asked", actor=user, subject=subject, message=str(question.id), **facts)
     history = _history(question, scope_for(user))
-    return Begun(question.conversation_id, question.id, answer.id, said.searched, history, hidden=said.hidden)
+    return Begun(question.conversation_id, question.id, answer.id, said.searched, history, only, hidden=said.hidden)
 
 
 def keep_found(begun: Begun, passages: Sequence[Passage]) -> None:

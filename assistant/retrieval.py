@@ -14,6 +14,7 @@ from assistant.terms import held_share
 from assistant.wording import Wording, wording_of
 from ingestion import embedding
 from ingestion.access import Scope
+from ingestion.filters import EVERYTHING, Filter, revisions_within
 from ingestion.index import Found, Hit, vector_index
 from ingestion.models import Chunk, Page
 from ingestion.searched import look
@@ -59,10 +60,17 @@ class Passage:
 
 
 def retrieve(
-    question: str, *, scope: Scope, limit: int, aliases: Aliases | None = None, translation: str = ""
+    question: str,
+    *,
+    scope: Scope,
+    limit: int,
+    only: Filter = EVERYTHING,
+    aliases: Aliases | None = None,
+    translation: str = "",
 ) -> list[Passage]:
     """The passages that fit the question best, best first.
 
+    `only`: which of the documents in scope are searched.
     `aliases`: what the question's words are called otherwise; left out, what the dictionaries in scope say.
     `translation`: the question in the other language; left out, documents in it are searched with the question itself.
     Raises EmbedderUnavailable, RerankerUnavailable, IndexUnavailable.
@@ -71,8 +79,11 @@ def retrieve(
         return []
     aliases = aliases_for(question, scope) if aliases is None else aliases
     model = reranker()
+    # What a filter lets through is in force: nothing has to be left out besides.
+    within = revisions_within(scope, only) if only else None
+    without = out_of_force(scope) if within is None else ()
     wanted = max(limit, RERANKED) if model else limit
-    search = _Search(look(), scope, out_of_force(scope), wording_of(question), aliases, wanted)
+    search = _Search(look(), scope, without, within, wording_of(question), aliases, wanted)
     passages = _searched(search, question, translation)
     return _reranked(question, passages, model)[:limit] if model else passages
 
@@ -94,7 +105,7 @@ def in_full(passage: Passage) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """Where is searched, past which revisions, what else is looked for, and how many passages are wanted.
+    """Where is searched, past or within which revisions, what else is looked for, and how many passages are wanted.
 
     `model`: the embedding model of every search of one question; it may change between two questions.
     """
@@ -102,6 +113,7 @@ class _Search:
     model: str
     scope: Scope
     without: Sequence[UUID]
+    within: Sequence[UUID] | None
     wording: Wording
     aliases: Aliases
     limit: int
@@ -112,7 +124,8 @@ class _Search:
         `language`: only passages in it are searched, for what the text's words are called in it too.
         """
         limit, parts = max(LEG_LIMIT, 2 * self.limit), []
-        search = partial(vector_index(self.model).search, limit=limit, without=self.without, language=language)
+        index = vector_index(self.model)
+        search = partial(index.search, limit=limit, without=self.without, within=self.within, language=language)
         for part, said in searches(self.scope, aliases):
             also = [(alias.asked, alias.other) for alias in said]
             vectors = embedding.embed_query(text, also, into=language, model=self.model)

@@ -7,6 +7,7 @@ from time import perf_counter
 from assistant.questions import cleaned
 from assistant.retrieval import Passage, retrieve
 from ingestion.access import Scope
+from ingestion.filters import EVERYTHING, Filter
 from ingestion.models import Page
 from ingestion.selectors import Box, span_boxes
 
@@ -28,10 +29,10 @@ class Searched:
     timings: dict[str, float]
 
 
-def search(query: str, *, scope: Scope, limit: int) -> Searched:
+def search(query: str, *, scope: Scope, limit: int, only: Filter = EVERYTHING) -> Searched:
     """The passages for a query. Raises QuestionEmpty, QuestionTooLong, EmbedderUnavailable, IndexUnavailable."""
     started = perf_counter()
-    passages = retrieve(cleaned(query), scope=scope, limit=limit)
+    passages = retrieve(cleaned(query), scope=scope, limit=limit, only=only)
     retrieved = perf_counter()
     pages = _pages(passages, scope)
     places = tuple(Place(rank, passage, _boxes(passage, pages)) for rank, passage in enumerate(passages, start=1))

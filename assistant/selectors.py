@@ -25,6 +25,7 @@ from assistant.models import (
 )
 from ingestion.access import Scope, as_uuid
 from ingestion.errors import NotFound, error_named
+from ingestion.filters import EVERYTHING, Filter, filter_of
 from ingestion.lifecycle import effective, warning
 from ingestion.models import Chunk, Document, User
 from ingestion.text import language_of, search_words
@@ -116,6 +117,7 @@ class MessageView:
 
     `attempt` of `attempts`: an answer made again stands beside the older ones. `helpful`: this person's feedback.
     `withheld`: how many sentences are not shown because nothing proves them. `report`: their own, of a refusal.
+    `only`: which documents were searched.
     """
 
     id: UUID
@@ -137,6 +139,7 @@ class MessageView:
     created_at: datetime
     withheld: int = 0
     report: ReportView | None = None
+    only: Filter = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +346,7 @@ def _view(
         created_at=message.created_at,
         withheld=withheld,
         report=report,
+        only=filter_of(message.narrowed),
     )
 
 

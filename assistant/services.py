@@ -20,6 +20,7 @@ from assistant.turn import CitationReady, Done, Passages, SentenceDone, Token, T
 from ingestion.access import Scope, as_uuid
 from ingestion.audit import record
 from ingestion.errors import InternalError, NotFound, TenkyoError
+from ingestion.filters import EVERYTHING, Filter
 from ingestion.models import User
 from ingestion.text import language_of, one_line
 
@@ -57,17 +58,25 @@ async def ask(
     conversation_id: object | None = None,
     regenerate: object | None = None,
     model: str | None = None,
+    only: Filter = EVERYTHING,
 ) -> AsyncGenerator[AskEvent, None]:
     """Answer a question, event by event, and keep everything: the question first, then what was answered.
 
     `regenerate` (id of an answer or its question) answers that question again; `question` is then ignored.
+    `only`: which of the documents in scope it is answered from; kept with the answer.
     Raises NotFound, QuestionEmpty, QuestionTooLong, ModelNotApproved before the first event; later failures are an
     `error` event and an answer in state failed. Whoever stops listening stops the model; what was written is kept.
     """
     chosen = answer_model(model)
     text = "" if regenerate is not None else cleaned(question)
     begun = await _database(kept.begin)(
-        user=user, scope=scope, text=text, conversation_id=conversation_id, regenerate=regenerate, model=chosen.name
+        user=user,
+        scope=scope,
+        text=text,
+        conversation_id=conversation_id,
+        regenerate=regenerate,
+        model=chosen.name,
+        only=only,
     )
     try:
         async with aclosing(_in_turn(user, scope, begun, chosen)) as events:
@@ -136,7 +145,7 @@ async def _in_turn(user: User, scope: Scope, begun: kept.Begun, model: AnswerMod
 
 async def _answered(user: User, scope: Scope, begun: kept.Begun, model: AnswerModel) -> AsyncGenerator[AskEvent, None]:
     """The turn's events, each written down before it is told."""
-    turn = run_turn(begun.text, scope=scope, model=model, history=begun.history)
+    turn = run_turn(begun.text, scope=scope, model=model, history=begun.history, only=begun.only)
     async with aclosing(turn) as events:
         async for event in events:
             told = await _told(user, scope, begun, event, marks=model.marks)

@@ -6,6 +6,7 @@ Whoever runs it (the service, the evaluation, a command) gets exactly what users
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -18,10 +19,12 @@ from assistant.citations import UNMARKED, Evidence, Judgement, Numbering, as_quo
 from assistant.evidence import evidence_blocks
 from assistant.llm import AnswerModel, ChatMessage
 from assistant.marks import Draft, MarkParser, SentenceSplitter, disarmed
+from assistant.narrowing import nothing_within, only_within
 from assistant.retrieval import Passage, covered, retrieve
 from assistant.sufficiency import abstention, useful
 from ingestion import embedding
 from ingestion.access import Scope
+from ingestion.filters import EVERYTHING, Filter
 from ingestion.selectors import languages_of, proved_only
 from ingestion.text import Language, language_of
 
@@ -87,6 +90,15 @@ class Done:
 TurnEvent = Passages | Token | CitationReady | SentenceDone | Done
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The question as it stands for itself, its language, and which documents it is answered from."""
+
+    text: str
+    language: Language
+    only: Filter
+
+
 @dataclass(slots=True)
 class _Clock:
     started: float = field(default_factory=perf_counter)
@@ -101,29 +113,31 @@ class _Clock:
 
 
 async def run_turn(
-    question: str, *, scope: Scope, model: AnswerModel, history: Sequence[Exchange] = ()
+    question: str, *, scope: Scope, model: AnswerModel, history: Sequence[Exchange] = (), only: Filter = EVERYTHING
 ) -> AsyncGenerator[TurnEvent, None]:
     """Answer one question, event by event; the last one is Done. Closing the generator stops the model.
+
+    `only`: which of the documents in scope it is answered from.
 
     Raises ModelUnavailable, EmbedderUnavailable, IndexUnavailable.
     """
     clock, language = _Clock(), language_of(question)
-    asked = await _rewritten(question, history, language, model)
-    searched, passages = await _searched(asked, scope, language, model)
+    asked = _Asked(await _rewritten(question, history, language, model), language, only)
+    searched, passages = await _searched(asked, scope, model)
     clock.retrieve_ms = clock.now()
-    yield Passages(asked, tuple(passages))
+    yield Passages(asked.text, tuple(passages))
     embedder = embedding.embedder()  # one for the whole answer: searches may go over to another model meanwhile
     calibration = calibration_of(embedder.name)
     blocks = evidence_blocks(useful(searched, passages, calibration), searched, budget=model.evidence_tokens)
     if not blocks:
-        yield _abstained(asked, language, passages, clock)
+        yield _abstained(asked, passages, clock)
         return
     # The question that stands for itself is asked, so a model that overlooks the history still answers it.
-    messages = answer_messages(asked, blocks, history, language, marks=model.marks)
+    messages = answer_messages(asked.text, blocks, history, language, marks=model.marks)
     done: list[SentenceDone] = []
     evidence = [one for block in blocks for one, _ in block.lines if one]
     withholds = await sync_to_async(proved_only)(scope, default=model.proved_only)
-    judged = _Judged(evidence, embedder, asked, proved_only=withholds)
+    judged = _Judged(evidence, embedder, asked.text, proved_only=withholds)
     async with aclosing(_answered(messages, model, clock, judged)) as events:
         async for event in events:
             if isinstance(event, SentenceDone):
@@ -134,7 +148,7 @@ async def run_turn(
             if isinstance(event, SentenceDone):
                 done.append(event)
             yield event
-    yield _finished(done, asked, language, passages, clock)
+    yield _finished(done, asked, passages, clock)
 
 
 async def _rewritten(question: str, history: Sequence[Exchange], language: Language, model: AnswerModel) -> str:
@@ -154,15 +168,18 @@ def _one_line(said: str, question: str) -> str:
     return line if 1 < len(line) <= 3 * len(question) + 80 else ""
 
 
-async def _searched(asked: str, scope: Scope, language: Language, model: AnswerModel) -> tuple[str, list[Passage]]:
+async def _searched(asked: _Asked, scope: Scope, model: AnswerModel) -> tuple[str, list[Passage]]:
     """What was searched for, and what was found: translated too, where the question's own words are not found."""
-    passages = await sync_to_async(retrieve)(asked, scope=scope, limit=PASSAGES)
-    if covered(asked, passages) or not await sync_to_async(languages_of)(scope) - {language}:
-        return asked, passages
-    said = _one_line(await model.complete(translate_messages(asked, language), max_tokens=_TRANSLATION_TOKENS), asked)
+    text, only = asked.text, asked.only
+    search = partial(sync_to_async(retrieve), text, scope=scope, limit=PASSAGES, only=only)
+    passages = await search()
+    if covered(text, passages) or not await sync_to_async(languages_of)(scope, only) - {asked.language}:
+        return text, passages
+    wanted = translate_messages(text, asked.language)
+    said = _one_line(await model.complete(wanted, max_tokens=_TRANSLATION_TOKENS), text)
     if not said:
-        return asked, passages
-    return f"{asked} {said}", await sync_to_async(retrieve)(asked, scope=scope, limit=PASSAGES, translation=said)
+        return text, passages
+    return f"{text} {said}", await search(translation=said)
 
 
 async def _answered(
@@ -287,11 +304,9 @@ class _Judged:
         return max((float(np.dot(self._vectors[text], self._vectors[other])) for other in others), default=0.0)
 
 
-def _finished(
-    done: list[SentenceDone], asked: str, language: Language, passages: Sequence[Passage], clock: _Clock
-) -> Done:
+def _finished(done: list[SentenceDone], asked: _Asked, passages: Sequence[Passage], clock: _Clock) -> Done:
     if not any(sentence.supported for sentence in done):
-        return _abstained(asked, language, passages, clock)
+        return _abstained(asked, passages, clock)
     marked = (
         sentence.gap + sentence.text + "".join(f"[{number}]" for number in sentence.citations)
         for sentence in done
@@ -300,7 +315,9 @@ def _finished(
     return Done("".join(marked).strip(), abstained=False, nearest=(), timings=clock.timings())
 
 
-def _abstained(asked: str, language: Language, passages: Sequence[Passage], clock: _Clock) -> Done:
+def _abstained(asked: _Asked, passages: Sequence[Passage], clock: _Clock) -> Done:
     nearest = passages[:_NEAREST]
-    said = abstention(language, asked, nearest)
+    said = abstention(asked.language, asked.text, nearest) + only_within(asked.only, asked.language)
+    if asked.only and not nearest:
+        said = nothing_within(asked.only, asked.language)
     return Done(said, abstained=True, nearest=tuple(nearest), timings=clock.timings())

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from assistant import selectors, services
 from assistant.display import answer_page, turns
-from ingestion.access import scope_for
+from ingestion.access import Scope, scope_for
 from ingestion.errors import NotFound
-from ingestion.models import Page
+from ingestion.filters import EVERYTHING, Filter, choices
+from ingestion.models import DocumentLanguage, Page
 from ingestion.selectors import Box, page_of
 from ingestion.web import page_facts, person
 
@@ -32,7 +33,7 @@ def chat(request: HttpRequest) -> HttpResponse:
         "examples": selectors.example_questions(scope, get_language() or "ja"),
         "may_upload": bool(scope.owned) or person(request).has_perm("ingestion.add_library"),
     }
-    return render(request, "assistant/chat.html", {**said, **_history(request)})
+    return render(request, "assistant/chat.html", {**said, **_narrowing(scope), **_history(request)})
 
 
 @login_required
@@ -43,7 +44,10 @@ def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     found = selectors.transcript(person(request), scope, conversation_id)
     shown = [(turn.question, answer_page(turn.answer) if turn.answer else None) for turn in turns(found.messages)]
     said = {"conversation": found.conversation, "turns": shown, "libraries": list(scope.libraries())}
-    return render(request, "assistant/chat.html", {**said, **_history(request, here=conversation_id)})
+    # What was asked last is asked again within the same filter, until somebody removes it.
+    last = found.messages[-1].only if found.messages else EVERYTHING
+    said |= {**_narrowing(scope, last), **_history(request, here=conversation_id)}
+    return render(request, "assistant/chat.html", said)
 
 
 @login_required
@@ -118,6 +122,12 @@ def _proof_top(page: Page, boxes: Sequence[Box]) -> int | None:
     if not boxes or not page.height:
         return None
     return round(100 * min(top for _left, top, _right, _bottom in boxes) / page.height)
+
+
+def _narrowing(scope: Scope, only: Filter = EVERYTHING) -> dict[str, object]:
+    found = choices(scope)
+    named = [(code, DocumentLanguage(code).label) for code in found.languages]
+    return {"narrowing": found, "languages_named": named, "only": only}
 
 
 def _history(request: HttpRequest, here: UUID | None = None) -> dict[str, object]:

@@ -15,7 +15,7 @@ from pydantic import AliasChoices, SecretStr
 BASE_DIR = Path(__file__).resolve().parent.parent
 REFERENCE = BASE_DIR / "docs" / "reference"
 _MADE = "<!-- Made by `make docs` from the code. Do not edit. -->\n\n"
-_METHODS = ("get", "post", "put", "patch", "delete")
+_METHODS = ("get", "head", "options", "post", "put", "patch", "delete")
 
 
 def pages() -> dict[str, str]:

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from ingestion import services
+from ingestion import describing, services
 from ingestion.admin_bases import Acting, Inline, ReadOnly, Removable
 from ingestion.admin_builds import IndexBuildAdmin
 from ingestion.admin_directory import DirectoryGroupInline
@@ -20,6 +20,7 @@ from ingestion.admin_scope import BoundedSearch, LibraryFilter, ModelAdmin, scop
 from ingestion.admin_why import Explaining
 from ingestion.audit import record
 from ingestion.audit_trail import is_auditor
+from ingestion.forms import DescriptionForm
 from ingestion.models import (
     UNSURE_BELOW,
     ApiToken,
@@ -125,17 +126,21 @@ class DocumentAdmin(Declaring, Removable):
         "state",
         "effective_from",
         "effective_until",
+        "department",
+        "product",
         "current",
         "revisions_count",
         "created_by",
         "created_at",
     )
-    list_filter = (("library", LibraryFilter), InForceFilter, "state", "revisions__status", "created_at")
+    list_filter = (("library", LibraryFilter), InForceFilter, "state", "language", "revisions__status", "created_at")
     list_select_related = ("library", "current", "created_by")
-    search_fields = ("title", "revisions__filename", "revisions__sha256")
+    search_fields = ("title", "revisions__filename", "revisions__sha256", "tags__name")
     # The lifecycle is set on the document's page or by the actions: both go through the service and are audited.
     lifecycle = ("state", "effective_from", "effective_until", "withdrawn_on")
     readonly_fields = ("library", *lifecycle, "current", "created_by", "created_at")
+    form = DescriptionForm
+    fields = ("title", *DescriptionForm.field_order, *readonly_fields)
     inlines = (RevisionInline,)
     below = ((Revision, "document"), (Page, "revision__document"))
     actions = ("withdraw", "make_effective", "retry", "cancel", "reindex", "reread")
@@ -147,6 +152,12 @@ class DocumentAdmin(Declaring, Removable):
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the number of revisions."""
         return super().get_queryset(request).annotate(number_of_revisions=Count("revisions", distinct=True))
+
+    def save_model(self, request: HttpRequest, obj: Document, form: Any, change: bool) -> None:
+        """The title as it stands; what the document is about through the service, which audits it."""
+        Document.objects.filter(pk=obj.pk).update(title=obj.title)
+        act = {"user": person(request), "scope": scope_of(request), "document_id": obj.pk}
+        describing.document_describe(**act, said=form.described())  # type: ignore[arg-type]
 
     @admin.display(description=_("revisions"), ordering="number_of_revisions")
     def revisions_count(self, document: Document) -> int:

@@ -1,25 +1,38 @@
 """The HTTP API of libraries, documents and pages. `request.auth` is the person: everything goes through their Scope."""
 
-from dataclasses import asdict, replace
-from datetime import date
+from dataclasses import asdict, fields, replace
 from http import HTTPStatus
-from typing import Annotated, Any, BinaryIO, cast
-from uuid import UUID
+from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile as DjangoFile
+from django.db import transaction
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
-from ninja import File, Router, Schema, Status
+from ninja import File, Router, Status
 from ninja.files import UploadedFile
-from pydantic import BeforeValidator, Field, StrictBool, model_validator
+from ninja.params.functions import Form
 
-from ingestion import archives, personal, revealing, selectors, services
+from ingestion import archives, describing, personal, revealing, selectors, services, tags
 from ingestion.access import Scope, scope_for
+from ingestion.api_schemas import (
+    ArchiveOut,
+    DocumentBrief,
+    DocumentIn,
+    DocumentOut,
+    LibraryIn,
+    LibraryOut,
+    MaskingIn,
+    MaskingOut,
+    PageOut,
+    Place,
+    TagOut,
+)
+from ingestion.description import Description, description_of, written_in
 from ingestion.errors import ArchiveNotHere, FileNotSent
-from ingestion.lifecycle import Standing, lifecycle_of, standing
+from ingestion.filters import choices
+from ingestion.lifecycle import Lifecycle, Standing, lifecycle_of, standing
 from ingestion.limits import allow
-from ingestion.models import Document, DocumentState, MaskingPolicy, Page, PersonalData, User
-from ingestion.revealing import Hidden, hidden_on
+from ingestion.models import Document, MaskingPolicy, User
 
 router = Router(tags=["documents"])
 _FILE_BODY = {
@@ -36,165 +49,6 @@ _FILE_BODY = {
         },
     }
 }
-
-
-class LibraryIn(Schema):
-    """A new library."""
-
-    name: str
-
-
-class LibraryOut(Schema):
-    """A library the person may read."""
-
-    id: UUID
-    name: str
-
-
-class ReasonOut(Schema):
-    """Why a revision failed or a file was not taken, in the caller's language."""
-
-    code: str
-    message: str
-    hint: str
-
-
-class RevisionBrief(Schema):
-    """The newest revision."""
-
-    id: UUID
-    number: int
-    status: str
-
-
-class RevisionOut(RevisionBrief):
-    """The newest revision and how far it is. `pages_findable`: up to which page it is searched and answered from."""
-
-    pages_total: int | None
-    pages_done: int
-    pages_findable: int
-    chunks: int
-    queue_position: int | None
-    error: ReasonOut | None
-
-
-class DocumentBrief(Schema):
-    """A document as an upload answers it."""
-
-    id: UUID
-    title: str
-    revision: RevisionBrief
-
-
-class TakenOut(DocumentBrief):
-    """A file of an archive by its path there, as the document that it became, or (`existed`) already was."""
-
-    name: str
-    existed: bool
-
-
-class RefusedOut(ReasonOut):
-    """A file of an archive that was not taken, and why."""
-
-    name: str
-
-
-class ArchiveOut(Schema):
-    """What became of every file of an archive."""
-
-    documents: list[TakenOut]
-    refused: list[RefusedOut]
-
-
-class DocumentOut(Schema):
-    """A document, whether it is in force, and where its newest revision stands.
-
-    `effective`: whether it is searched and answered from today. `effective_until` is the last day.
-    """
-
-    id: UUID
-    title: str
-    library: UUID
-    revision: RevisionOut
-    state: str
-    effective_from: date | None
-    effective_until: date | None
-    withdrawn_on: date | None
-    effective: bool
-
-
-def _is_text(given: Any) -> Any:
-    # A number would be read as seconds since 1970.
-    if given is not None and not isinstance(given, (str, date)):
-        raise ValueError("a day is expected, as in 2026-11-27")
-    return given
-
-
-Day = Annotated[date | None, BeforeValidator(_is_text)]
-
-
-class Changes(Schema):
-    """What changes; what is left out stays."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _is_an_object(cls, given: Any) -> Any:
-        # Anything else would read as an object from which everything is left out.
-        if isinstance(getattr(given, "_obj", given), (list, str, int, float, type(None))):
-            raise ValueError("an object is expected")  # noqa: TRY004 - pydantic turns ValueErrors into refusals
-        return given
-
-
-class LifecycleIn(Changes):
-    """What changes of a document's lifecycle; what is left out stays. Dates are days at the site."""
-
-    state: DocumentState = DocumentState.EFFECTIVE
-    effective_from: Day = None
-    effective_until: Day = None
-    withdrawn_on: Day = None
-
-
-class MaskedOut(Schema):
-    """Characters [start, end) of a page's text that are masked, and what kind of personal data they are."""
-
-    start: int
-    end: int
-    kind: str
-
-
-class MaskingOut(Schema):
-    """What a library masks: kinds of personal data. `questions_searched`: whether it is searched for in questions."""
-
-    kinds: list[str]
-    questions_searched: bool
-
-
-class MaskingIn(Changes):
-    """What changes of what a library masks; what is left out stays. An empty list of kinds masks nothing."""
-
-    kinds: list[PersonalData] = Field(default_factory=list)
-    questions_searched: StrictBool = True
-
-
-class PageOut(Schema):
-    """One physical page of the current revision; width and height in points. `confidence`: of OCR, from 0 to 1.
-
-    `masked`: the personal data that is masked in `text`, or, where the page was asked for with `reveal`, shown in it.
-    """
-
-    number: int
-    text: str
-    width: float
-    height: float
-    ocr: bool
-    confidence: float | None
-    status: str
-    masked: list[MaskedOut]
-
-    @staticmethod
-    def resolve_masked(page: Page) -> list[Hidden]:
-        """From rows of their own."""
-        return hidden_on(page)
 
 
 @router.post("/libraries", response={201: LibraryOut})
@@ -217,30 +71,31 @@ def documents(request: HttpRequest, library_id: str, search: str = "") -> Any:
 
 
 @router.post("/libraries/{library_id}/documents", response={200: DocumentBrief, 202: DocumentBrief})
-def document_add(request: HttpRequest, library_id: str, file: File[UploadedFile]) -> Status[Any]:
+def document_add(
+    request: HttpRequest, library_id: str, file: File[UploadedFile], path: Place = Form("")
+) -> Status[Any]:
     """Take a file in. 202: it is queued. 200: these bytes are already a document of the library.
 
+    `path`: where it lay, as in `pumps/P-101/manual.pdf`; its folders become tags.
     A ZIP archive is refused here (`archive_not_here`): send it to `archives`.
     """
     allow(request, _user(request), "upload")
-    added = services.document_add(
-        user=_user(request), scope=_scope(request), library_id=library_id, **_upload_facts(file)
-    )
-    return _added(added)
+    facts = {**_upload_facts(file), "tagged": tags.of_folders(path)}
+    added = services.document_add(user=_user(request), scope=_scope(request), library_id=library_id, **facts)
+    return _answer(added)
 
 
 @router.post("/libraries/{library_id}/archives", response={200: ArchiveOut, 202: ArchiveOut})
-def archive_add(request: HttpRequest, library_id: str, file: File[UploadedFile]) -> Status[Any]:
+def archive_add(request: HttpRequest, library_id: str, file: File[UploadedFile], path: Place = Form("")) -> Status[Any]:
     """Take each file of a ZIP archive in as a document. 202: some are queued. 200: all that was taken is there already.
 
-    What is not taken is told with its reason. A file that is no archive is one document.
+    What is not taken is told with its reason. A file that is no archive is one document. Folders in the archive become
+    tags, and those of `path`, where it lay.
     """
     allow(request, _user(request), "upload")
-    facts = _file_facts(file)
+    facts = {**_file_facts(file), "tagged": tags.of_folders(path)}
     found = archives.archive_add(user=_user(request), scope=_scope(request), library_id=library_id, **facts)
-    queued = any(not one.added.existed for one in found.taken)
-    said = {"documents": map(_taken, found.taken), "refused": map(_refused, found.refused)}
-    return Status(HTTPStatus.ACCEPTED if queued else HTTPStatus.OK, {name: list(rows) for name, rows in said.items()})
+    return _answer(found)
 
 
 @router.put(
@@ -254,7 +109,13 @@ def document_replace(request: HttpRequest, document_id: str) -> Status[Any]:
     added = services.document_replace(
         user=_user(request), scope=scope, document_id=document_id, **_upload_facts(_file_of(request))
     )
-    return _added(added)
+    return _answer(added)
+
+
+@router.get("/tags", response=list[TagOut])
+def tags_list(request: HttpRequest) -> Any:
+    """The tags of the documents you may read that are answered from today, the most used first."""
+    return [{"name": name, "documents": count} for name, count in choices(_scope(request)).tags.items()]
 
 
 @router.get("/documents/{document_id}", response=DocumentOut)
@@ -265,12 +126,19 @@ def document(request: HttpRequest, document_id: str) -> Any:
 
 
 @router.patch("/documents/{document_id}", response=DocumentOut)
-def document_declare(request: HttpRequest, document_id: str, payload: LifecycleIn) -> Any:
-    """Say whether and when a document is effective: state (draft, effective, withdrawn) and days. Audited."""
+def document_change(request: HttpRequest, document_id: str, payload: DocumentIn) -> Any:
+    """Say whether and when a document is effective, and what it is about: tags, responsible person and so on. Audited.
+
+    State (draft, effective, withdrawn) and days decide whether it is answered from; the rest is what is filtered by.
+    """
     scope = _scope(request)
-    before = lifecycle_of(scope.document(document_id, to_change=True))
-    said = replace(before, **payload.dict(exclude_unset=True))
-    services.document_declare(user=_user(request), scope=scope, document_id=document_id, said=said)
+    found = scope.document(document_id, to_change=True)
+    act: dict[str, Any] = {"user": _user(request), "scope": scope, "document_id": document_id}
+    with transaction.atomic():
+        if said := _sent(payload, Description):
+            describing.document_describe(**act, said=replace(description_of(found), **said))
+        if said := _sent(payload, Lifecycle):
+            services.document_declare(**act, said=replace(lifecycle_of(found), **said))
     return document(request, document_id)
 
 
@@ -334,11 +202,30 @@ def _scope(request: HttpRequest) -> Scope:
 
 def _document(found: Document, state: selectors.RevisionState) -> dict[str, Any]:
     said = {"id": found.pk, "title": found.title, "library": found.library_id, "revision": state}
-    return said | asdict(lifecycle_of(found)) | {"effective": standing(found) == Standing.EFFECTIVE}
+    said |= asdict(lifecycle_of(found)) | {"effective": standing(found) == Standing.EFFECTIVE}
+    said |= asdict(description_of(found)) | {"languages": written_in(found)}
+    return said | {"language": found.language or None}
 
 
-def _added(added: services.Added) -> Status[dict[str, Any]]:
-    return Status(HTTPStatus.OK if added.existed else HTTPStatus.ACCEPTED, _brief(added))
+def _sent(payload: DocumentIn, kind: type[Lifecycle] | type[Description]) -> dict[str, Any]:
+    """What was sent of the fields of this kind; words that are null are empty."""
+    sent = payload.dict(exclude_unset=True, include={one.name for one in fields(kind)})
+    if kind is Description:
+        sent = {name: tuple(value) if name == "tags" else value or "" for name, value in sent.items()}
+    return sent
+
+
+def answer_of(taken: services.Added | archives.ArchiveAdded) -> tuple[int, dict[str, Any]]:
+    """Status and body that tell what became of an upload: 202 where something is queued, 200 where all was there."""
+    if isinstance(taken, services.Added):
+        return HTTPStatus.OK if taken.existed else HTTPStatus.ACCEPTED, _brief(taken)
+    queued = any(not one.added.existed for one in taken.taken)
+    said = {"documents": [*map(_taken, taken.taken)], "refused": [*map(_refused, taken.refused)]}
+    return HTTPStatus.ACCEPTED if queued else HTTPStatus.OK, said
+
+
+def _answer(taken: services.Added | archives.ArchiveAdded) -> Status[dict[str, Any]]:
+    return Status(*answer_of(taken))
 
 
 def _brief(added: services.Added) -> dict[str, Any]:

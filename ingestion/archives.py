@@ -1,12 +1,12 @@
 """Archives of documents: each file in one becomes a document of its own, and what does not is told with its reason."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
 
-from ingestion import files, services
+from ingestion import files, services, tags
 from ingestion.access import Scope
 from ingestion.audit import record
 from ingestion.errors import TenkyoError, error_named
@@ -48,15 +48,24 @@ def is_named_archive(filename: str) -> bool:
 
 
 def archive_add(
-    *, user: User, scope: Scope, library_id: object, file: BinaryIO, filename: str, size: int
+    *,
+    user: User,
+    scope: Scope,
+    library_id: object,
+    file: BinaryIO,
+    filename: str,
+    size: int,
+    tagged: Sequence[str] = (),
 ) -> ArchiveAdded:
     """Take every file of a ZIP archive in as a document of its own. A file that is no archive is one document.
+
+    `tagged`: what each of them is tagged with, beside the folders it lies in.
 
     Raises NotFound, FileTooLarge, DiskFull, and what is wrong with the archive as a whole (file_damaged, file_bomb,
     archive_too_many …); nothing was taken then.
     """
     library = scope.library(library_id, to_change=True)
-    taking = _Taking(user, scope, library_id)
+    taking = _Taking(user, scope, library_id, tagged)
     with files.received(file, size=size) as upload:
         for one in _unpacked(upload, filename):
             taking.take(one)
@@ -68,8 +77,9 @@ def archive_add(
 class _Taking:
     """Takes one file after the other; what is wrong with one costs the others nothing."""
 
-    def __init__(self, user: User, scope: Scope, library_id: object) -> None:
-        self._user, self._scope, self._library_id = user, scope, library_id
+    def __init__(self, user: User, scope: Scope, library_id: object, tagged: Sequence[str]) -> None:
+        self._who: dict[str, Any] = {"user": user, "scope": scope, "library_id": library_id}
+        self._tagged = tagged
         self.done = ArchiveAdded()
 
     def take(self, one: Unpacked | NotTaken) -> None:
@@ -86,8 +96,8 @@ class _Taking:
             self.done.refused.append(Refused(name, error))
 
     def _document(self, one: Unpacked) -> services.Added:
-        upload = {"file": one.file, "filename": one.name, "size": one.size}
-        return services.document_add(user=self._user, scope=self._scope, library_id=self._library_id, **upload)  # type: ignore[arg-type]
+        upload: dict[str, Any] = {"file": one.file, "filename": one.name, "size": one.size}
+        return services.document_add(**self._who, **upload, tagged=[*self._tagged, *tags.of_folders(one.name)])
 
 
 def _unpacked(upload: files.Received, filename: str) -> Iterator[Unpacked | NotTaken]:

@@ -207,6 +207,7 @@ ACTIONS: dict[str, Action] = {
         gettext_lazy("{actor} had the file of {subject} read again as a new revision."), Filed.UPDATED
     ),
     "document.declare": Action(gettext_lazy("{actor} set whether and when {subject} is effective."), Filed.UPDATED),
+    "document.describe": Action(gettext_lazy("{actor} set tags and other particulars of {subject}."), Filed.UPDATED),
     "document.compare": Action(gettext_lazy("{actor} compared two revisions of {subject}."), Filed.READ),
     "document.download": Action(gettext_lazy("{actor} downloaded the file of {subject}."), Filed.READ),
     "page.read": Action(gettext_lazy("{actor} read page {page} of {subject}."), Filed.READ),

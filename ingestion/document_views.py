@@ -14,10 +14,10 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from ingestion import ledger, selectors, services
+from ingestion import describing, ledger, selectors, services
 from ingestion.access import Scope, as_uuid, scope_for
-from ingestion.errors import DatesReversed, NotFound, WithdrawnInFuture
-from ingestion.forms import LifecycleForm
+from ingestion.errors import DatesReversed, NotFound, TagsTooMany, WithdrawnInFuture
+from ingestion.forms import DescriptionForm, LifecycleForm
 from ingestion.layouts import drawn_as_read
 from ingestion.lifecycle import Lifecycle, lifecycle_of
 from ingestion.models import Document, Revision
@@ -66,6 +66,25 @@ def document_reread(request: HttpRequest, document_id: UUID) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def document_describe(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """Say what the document is about."""
+    scope = scope_for(person(request))
+    found = scope.document(document_id, to_change=True)
+    form = DescriptionForm(request.POST)
+    try:
+        if form.is_valid():
+            act = {"user": person(request), "scope": scope, "document_id": document_id}
+            describing.document_describe(**act, said=form.described())  # type: ignore[arg-type]
+            messages.success(request, _("Kept. It holds from the next question on."))
+            return redirect("document", found.pk)
+    except TagsTooMany as error:
+        form.add_error("tag_names", " ".join(error.texts()))
+    said = {**_document_page(request, scope, found), "description": form}
+    return render(request, "ingestion/document.html", said, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@login_required
 @require_GET
 def document_state(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """Only the state of the document: what its page asks for again while something is under way."""
@@ -89,6 +108,7 @@ def _document_page(request: HttpRequest, scope: Scope, found: Document) -> dict[
     said = {**_document_state(scope, found), "revisions": revisions, "shown": shown, **_ledger(request, shown)}
     if said["owned"]:
         said |= {"lifecycle": LifecycleForm(instance=found), "undo": _undo(request, found)}
+        said |= {"description": DescriptionForm(instance=found)}
     may_reread = revisions[0] == shown and not said["row"].active
     return {**said, "drawn_otherwise": not drawn_as_read(shown), "may_reread": may_reread}
 

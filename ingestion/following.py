@@ -19,7 +19,7 @@ from django.db import close_old_connections, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from ingestion import services
+from ingestion import describing, services, tags
 from ingestion.access import Scope, scope_for
 from ingestion.archives import is_named_archive
 from ingestion.audit import record
@@ -206,14 +206,23 @@ def _taken(looked: _Look, row: FolderFile, seen: Seen) -> tuple[UUID, str]:
         if row.document_id is not None and not _shared(row):
             added = services.document_replace(document_id=row.document_id, **sent)  # type: ignore[arg-type]
         else:
-            added = services.document_add(library_id=looked.folder.library_id, **sent)  # type: ignore[arg-type]
+            placed = {"library_id": looked.folder.library_id, "tagged": tags.of_folders(seen.path)}
+            added = services.document_add(**placed, **sent)  # type: ignore[arg-type]
     newest = added.document.revisions.order_by("-number").values_list("sha256", flat=True)[0]
     return added.document.pk, newest
 
 
 def _move(looked: _Look, before: str, seen: Seen) -> None:
-    """The document stays what it is, with its title, revisions and citations; only where it comes from changes."""
-    FolderFile.objects.filter(folder=looked.folder, path=before).update(path=seen.path, modified=seen.modified)
+    """The document stays what it is, with its title, revisions and citations; only where it comes from changes.
+
+    The folders are tags of it, so these change too.
+    """
+    row = FolderFile.objects.get(folder=looked.folder, path=before)
+    row.path, row.modified = seen.path, seen.modified
+    row.save(update_fields=["path", "modified"])
+    if row.document_id is not None and tags.of_folders(before) != tags.of_folders(seen.path):
+        act = {"user": looked.user, "scope": looked.scope, "document_id": row.document_id}
+        describing.document_refile(before=before, path=seen.path, **act)  # type: ignore[arg-type]
     looked.note(seen.path, "moved")
 
 

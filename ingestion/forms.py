@@ -9,11 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ingestion import tags
 from ingestion.access import TOKEN_DAYS, Scope
 from ingestion.audit_trail import Wanted
 from ingestion.audit_words import action_choices
+from ingestion.describing import Change
+from ingestion.description import PLAIN, Description
 from ingestion.lifecycle import Lifecycle
-from ingestion.models import Document, DocumentState, Library, MaskingPolicy, PersonalData
+from ingestion.models import Document, DocumentLanguage, DocumentState, Library, MaskingPolicy, PersonalData
 from ingestion.tokens import NAME_CHARACTERS
 
 
@@ -104,6 +107,71 @@ class LifecycleForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at
     def said_before(self) -> list[tuple[str, str]]:
         """The same as field names and values, to be sent once more."""
         return [(name, str(value)) for name, value in self.cleaned_data.items() if value]
+
+
+def _texts(**more: Any) -> forms.TextInput:
+    return forms.TextInput(attrs={"autocomplete": "off", **more})
+
+
+class DescriptionForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at run time
+    """What a document is about. Tags are typed as a list; the service makes of it what is kept."""
+
+    tag_names = forms.CharField(
+        label=_("Tags"), required=False, max_length=20_000, widget=_texts(), help_text=_("Several: parted by commas.")
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=[("", _("as it was found to be")), *DocumentLanguage.choices]
+    )
+
+    class Meta:
+        model = Document
+        fields = ("responsible", "department", "product", "language")
+
+    field_order = ("tag_names", "responsible", "department", "product", "language")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """With the document's tags as a list."""
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and self.instance.library_id:
+            self.initial["tag_names"] = ", ".join(tags.names_of(self.instance))
+
+    def described(self) -> Description:
+        """What the person said, of a valid form."""
+        plain = {name: self.cleaned_data[name] for name in PLAIN}
+        return Description(tuple(tags.listed(self.cleaned_data["tag_names"])), **plain)
+
+
+class ChangeForm(forms.Form):
+    """What becomes different of all chosen documents: only fields whose box is ticked, empty ones are cleared."""
+
+    add = forms.CharField(label=_("Add tags"), required=False, max_length=2000, widget=_texts())
+    remove = forms.CharField(label=_("Remove tags"), required=False, max_length=2000, widget=_texts())
+    responsible = forms.CharField(label=_("Responsible person"), required=False, max_length=200, widget=_texts())
+    department = forms.CharField(label=_("Department"), required=False, max_length=200, widget=_texts())
+    product = forms.CharField(label=_("Product"), required=False, max_length=200, widget=_texts())
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=[("", _("as it was found to be")), *DocumentLanguage.choices]
+    )
+    effective_from = forms.DateField(label=_("Effective from"), required=False, widget=_day())
+    effective_until = forms.DateField(label=_("Effective until"), required=False, widget=_day())
+
+    TICKED = (*PLAIN, "effective_from", "effective_until")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """With a box beside each field that replaces a value: empty may mean "leave" and "clear"."""
+        super().__init__(*args, **kwargs)
+        for name in self.TICKED:
+            self.fields[f"set_{name}"] = forms.BooleanField(required=False)
+
+    def rows(self) -> list[tuple[Any, Any]]:
+        """Each field with its box, or none."""
+        return [(self[name], self[f"set_{name}"] if name in self.TICKED else None) for name in self.declared_fields]
+
+    def change(self) -> Change:
+        """What the person chose, of a valid form."""
+        said = {name: self.cleaned_data[name] for name in self.TICKED if self.cleaned_data[f"set_{name}"]}
+        added, removed = (tuple(tags.listed(self.cleaned_data[name])) for name in ("add", "remove"))
+        return Change(added, removed, said)
 
 
 class TokenForm(forms.Form):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 
-from ingestion import as_read, files, leases, reading, remasking, stages
+from ingestion import as_read, files, leases, pieces, reading, remasking, stages
 from ingestion.errors import IndexUnavailable, InternalError, TenkyoError, error_named, of_database
 from ingestion.leases import Lease, RunCancelled, RunLeft, TurnOver, WorkerStopping
 from ingestion.models import Revision, Status
@@ -46,6 +46,7 @@ def forget_orphans() -> None:
         return
     _next_orphans[0] = monotonic() + _ORPHANS_EVERY_SECONDS
     files.remove_stale_uploads()
+    pieces.forget_expired()
     with suppress(IndexUnavailable):
         if left := files.orphans():
             forget(left)

@@ -14,6 +14,7 @@ from ingestion.access import Scope, as_uuid
 from ingestion.audit import record
 from ingestion.errors import NotFound, PageMasked, PageUnreadable, error_named
 from ingestion.files import file_path
+from ingestion.filters import EVERYTHING, Filter, documents_within
 from ingestion.index import Hit
 from ingestion.layouts import drawn_as_read
 from ingestion.lifecycle import Standing, effective, standing
@@ -64,11 +65,12 @@ def libraries_list(scope: Scope) -> QuerySet[Library]:
 
 
 def documents_list(scope: Scope, library_id: object, search: str = "") -> list[DocumentRow]:
-    """The documents of a library whose title or newest file name holds `search`, by title. Raises NotFound."""
+    """The documents of a library whose title, file names or tags hold `search`, by title. Raises NotFound."""
     library = scope.library(library_id)
-    found = scope.documents().filter(library=library).select_related("current", "library")
+    found = scope.documents().filter(library=library).select_related("current", "library").prefetch_related("tags")
     for word in search_words(search):
-        found = found.filter(Q(title__icontains=word) | Q(revisions__filename__icontains=word)).distinct()
+        named = Q(title__icontains=word) | Q(revisions__filename__icontains=word)
+        found = found.filter(named | Q(tags__name__icontains=word)).distinct()
     documents = list(found)
     states = revision_states(documents)
     return [DocumentRow(document, states[document.pk]) for document in documents if document.pk in states]
@@ -228,10 +230,10 @@ def out_of_force(scope: Scope) -> list[UUID]:
     return list(told.order_by().values_list("current_id", flat=True))
 
 
-def languages_of(scope: Scope) -> set[str]:
+def languages_of(scope: Scope, only: Filter = EVERYTHING) -> set[str]:
     """The languages that what is answered from in scope is written in: "ja", "en"."""
     told = (
-        scope.documents()
+        documents_within(scope, only)
         .filter(effective())
         .exclude(current=None)
         .values_list("current__languages", flat=True)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from ingestion import files, leases, tasks
+from ingestion import files, leases, tags, tasks
 from ingestion.access import Scope, token_scoped
 from ingestion.audit import record
 from ingestion.errors import (
@@ -97,10 +97,20 @@ def library_index_again(*, user: User, scope: Scope, library_id: object) -> int:
     return len(runs)
 
 
-def document_add(*, user: User, scope: Scope, library_id: object, file: BinaryIO, filename: str, size: int) -> Added:
+def document_add(
+    *,
+    user: User,
+    scope: Scope,
+    library_id: object,
+    file: BinaryIO,
+    filename: str,
+    size: int,
+    tagged: Iterable[str] = (),
+) -> Added:
     """Take a file in as a new document; the same bytes in the same library are the same document.
 
-    The same bytes again after a failure or a cancellation run again.
+    The same bytes again after a failure or a cancellation run again. `tagged`: tags that the document gets beside those
+    it has.
     Raises NotFound, FileTooLarge, DiskFull, and the error `file_empty`.
     """
     scope.library(library_id, to_change=True)
@@ -109,12 +119,13 @@ def document_add(*, user: User, scope: Scope, library_id: object, file: BinaryIO
         known = _known_document(library, upload.sha256)
         if known is not None:
             _run_again_if_ended_badly(known, user)
+            _tag_too(known, tagged, user)
             return Added(known, existed=True)
         title = files.title_from(filename)[:_TITLE_CHARACTERS]
         document = Document.objects.create(library=library, title=title, created_by=user)
         _revision_create(document, upload, filename=filename, user=user)
-        subject = f"document:{document.pk}"
-        record("document.add", actor=user, subject=subject, sha256=upload.sha256, size=upload.size)
+        facts = {"sha256": upload.sha256, "size": upload.size, "tags": tags.add(document, tagged)}
+        record("document.add", actor=user, subject=f"document:{document.pk}", **facts)
         return Added(document, existed=False)
 
 
@@ -301,6 +312,12 @@ def _run_again_if_ended_badly(document: Document, user: User) -> None:
     newest = _newest(document)
     if newest.status in (Status.FAILED, Status.CANCELLED):
         _run_create(newest, user)
+
+
+def _tag_too(document: Document, tagged: Iterable[str], user: User) -> None:
+    """The same bytes lay in another folder too, or were sent with other tags."""
+    if fresh := tags.add(document, tagged):
+        record("document.describe", actor=user, subject=f"document:{document.pk}", said={"tags_added": fresh})
 
 
 def _cancel_runs(document: Document) -> IngestionRun | None:

@@ -18,7 +18,7 @@ AsgiApplication = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[
 # What multipart adds around the file: boundaries, part headers, the CSRF field.
 _ENVELOPE_BYTES = 1024 * 1024
 # Only these addresses take files; anywhere else a large body is somebody filling the disk.
-_TAKES_FILES = re.compile(r"/api/v1/(?:libraries/[^/]+/(?:documents|archives)|documents/[^/]+/file)")
+_TAKES_FILES = re.compile(r"/api/v1/(?:libraries/[^/]+/(?:documents|archives)|documents/[^/]+/file|uploads/[^/]+)")
 _ORDINARY_BYTES = 5 * 1024 * 1024
 # This answer passes by the middleware, which would set them.
 _SAFE_HEADERS = (

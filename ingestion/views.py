@@ -20,7 +20,7 @@ from ingestion.access import as_uuid, scope_for
 from ingestion.audit import record
 from ingestion.errors import TenkyoError
 from ingestion.folder_states import folder_states
-from ingestion.forms import LibraryForm, ProofForm
+from ingestion.forms import ChangeForm, LibraryForm, ProofForm
 from ingestion.models import User
 from ingestion.rows import rows_of
 from ingestion.signed_in import while_signed_in
@@ -55,14 +55,14 @@ def libraries(request: HttpRequest) -> HttpResponse:
 @require_GET
 def library(request: HttpRequest, library_id: UUID) -> HttpResponse:
     """One library: its documents, their states, and the upload area for its owners."""
-    return render(request, "ingestion/library.html", _library_page(request, library_id))
+    return render(request, "ingestion/library.html", library_page(request, library_id))
 
 
 @login_required
 @require_GET
 def library_rows(request: HttpRequest, library_id: UUID) -> HttpResponse:
     """Only the documents of the library: what the page asks for again while something is under way."""
-    return render(request, "ingestion/_documents.html", _library_page(request, library_id))
+    return render(request, "ingestion/_documents.html", library_page(request, library_id))
 
 
 @login_required
@@ -129,7 +129,8 @@ async def _pieces(path: str) -> AsyncGenerator[bytes, None]:
             yield piece
 
 
-def _library_page(request: HttpRequest, library_id: UUID) -> dict[str, object]:
+def library_page(request: HttpRequest, library_id: UUID) -> dict[str, object]:
+    """What the page of a library and the list on it show."""
     scope = scope_for(person(request))
     found = scope.library(library_id)
     search = request.GET.get("q", "").strip()
@@ -141,6 +142,7 @@ def _library_page(request: HttpRequest, library_id: UUID) -> dict[str, object]:
         "owned": found.id in scope.owned,
         "proof": ProofForm(instance=found),
         "folders": folder_states(found) if found.id in scope.owned else [],
+        "change": ChangeForm() if found.id in scope.owned else None,
         "search": search,
         "part": part,
         "rows": rows,

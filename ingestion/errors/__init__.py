@@ -11,9 +11,11 @@ from ingestion.errors.access import (
     NotFound,
     NotSignedIn,
     SignInRefused,
+    TagsTooMany,
     TokenDayPast,
     TokenLibrariesNone,
     TooManyRequests,
+    UndoGone,
     WithdrawnInFuture,
 )
 from ingestion.errors.backup import (
@@ -114,6 +116,14 @@ from ingestion.errors.sign_in import (
     SignInOver,
 )
 from ingestion.errors.storage import DatabaseBusy, DiskFull, IndexHeld, IndexOutdated, IndexUnavailable, of_database
+from ingestion.errors.upload import (
+    UploadBusy,
+    UploadDiffers,
+    UploadHeader,
+    UploadOffset,
+    UploadProtocol,
+    UploadType,
+)
 
 __all__ = [
     "ArchiveHidden",
@@ -208,10 +218,18 @@ __all__ = [
     "RestoreNotEmpty",
     "SignInOver",
     "SignInRefused",
+    "TagsTooMany",
     "TenkyoError",
     "TokenDayPast",
     "TokenLibrariesNone",
     "TooManyRequests",
+    "UndoGone",
+    "UploadBusy",
+    "UploadDiffers",
+    "UploadHeader",
+    "UploadOffset",
+    "UploadProtocol",
+    "UploadType",
     "WeightsCorrupt",
     "WeightsDiskFull",
     "WeightsPartMissing",

@@ -147,3 +147,21 @@ class WithdrawnInFuture(TenkyoError):
         "まだ来ていない日から廃止済みにすることはできません。何も変更していません。",
         "有効のままにして、有効な最後の日としてその日を選んでください。",
     )
+
+
+class TagsTooMany(TenkyoError):
+    """A document was given more tags than anybody reads."""
+
+    code = "tags_too_many"
+    status = 422
+    en = ("A document can have {limit} tags at most. Nothing was changed.", "Leave some of them out.")
+    ja = ("1つの文書に付けられるタグは {limit} 個までです。何も変更していません。", "いくつかを外してください。")
+
+
+class UndoGone(TenkyoError):
+    """The way back of a change to many documents is too old, or was not made here."""
+
+    code = "undo_gone"
+    status = 409
+    en = ("This change can no longer be undone in one step. Nothing was changed.", "Set the documents back one by one.")
+    ja = ("この変更はもう一括では元に戻せません。何も変更していません。", "文書を1つずつ元に戻してください。")

@@ -72,11 +72,13 @@ class VectorIndex(Protocol):
         scope: Scope,
         limit: int,
         without: Collection[UUID] = (),
+        within: Collection[UUID] | None = None,
         language: str | None = None,
     ) -> Found:
         """The best `limit` points of each leg among those whose access key is in the scope. Exact, not approximate.
 
         `without`: revisions whose points are passed over. They are left out before the best are chosen, not after.
+        `within`: only points of these revisions, of none where it is empty; None asks nothing.
         `language`: only passages in it. Points written before they had a language are in none.
         """
 
@@ -114,13 +116,17 @@ def payload_of(point: Point) -> dict[str, str | int]:
     }
 
 
-def required(scope: Scope, language: str | None) -> dict[str, list[str]]:
+def required_of(scope: Scope, language: str | None, within: Collection[UUID] | None) -> dict[str, list[str]]:
     """What a point's payload must be, field by field, to be found: one of these. No other place says who finds what.
 
     A scope that may read nothing has no keys, and no point has one of none.
     """
     asked = {"access": list(scope.access_keys)}
-    return {**asked, "language": [language]} if language else asked
+    if language:
+        asked["language"] = [language]
+    if within is not None:
+        asked["revision"] = [str(value) for value in within]
+    return asked
 
 
 def vector_index(model: str = "") -> VectorIndex:

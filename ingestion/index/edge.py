@@ -17,7 +17,7 @@ from django.conf import settings
 
 from ingestion.access import Scope
 from ingestion.errors import IndexHeld, IndexUnavailable
-from ingestion.index import Found, Hit, Point, payload_of, required
+from ingestion.index import Found, Hit, Point, payload_of, required_of
 from ingestion.sparse import SparseVector
 
 T = TypeVar("T")
@@ -74,16 +74,18 @@ class EdgeIndex:
         scope: Scope,
         limit: int,
         without: Collection[UUID] = (),
+        within: Collection[UUID] | None = None,
         language: str | None = None,
     ) -> Found:
         """The best `limit` points of each leg inside the scope; both legs share one pass over the segments."""
-        if not scope.access_keys:
+        required = required_of(scope, language, within)
+        if not all(required.values()):
             return Found((), ())
         import qdrant_edge
 
         # Two filters at once over a graph lose most of the recall.
-        exact = bool(without or language) or self._count(exact=False) < settings.EXACT_SEARCH_LIMIT
-        allowed = _filter(required(scope, language), without)
+        exact = bool(without or len(required) > 1) or self._count(exact=False) < settings.EXACT_SEARCH_LIMIT
+        allowed = _filter(required, without)
         legs = [_leg(list(map(float, dense)), "dense", allowed, limit, exact=exact)]
         if sparse.indices:
             wanted = qdrant_edge.SparseVector(list(sparse.indices), list(sparse.values))

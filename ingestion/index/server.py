@@ -9,7 +9,7 @@ from django.conf import settings
 
 from ingestion.access import Scope
 from ingestion.errors import IndexUnavailable
-from ingestion.index import Found, Hit, Point, payload_of, required
+from ingestion.index import Found, Hit, Point, payload_of, required_of
 from ingestion.sparse import SparseVector
 
 if TYPE_CHECKING:
@@ -81,16 +81,18 @@ class ServerIndex:
         scope: Scope,
         limit: int,
         without: Collection[UUID] = (),
+        within: Collection[UUID] | None = None,
         language: str | None = None,
     ) -> Found:
         """The best `limit` points of each leg inside the scope, in one round trip."""
-        if not scope.access_keys:
+        required = required_of(scope, language, within)
+        if not all(required.values()):
             return Found((), ())
         from qdrant_client import models
 
         # Two filters at once over a graph lose most of the recall.
-        exact = bool(without or language) or self.count() < settings.EXACT_SEARCH_LIMIT
-        allowed = _filter(required(scope, language), without)
+        exact = bool(without or len(required) > 1) or self.count() < settings.EXACT_SEARCH_LIMIT
+        allowed = _filter(required, without)
         legs = [_leg(list(map(float, dense)), "dense", allowed, limit, exact=exact)]
         if sparse.indices:
             wanted = models.SparseVector(indices=list(sparse.indices), values=list(sparse.values))

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ingestion', '0008_folders_turns_and_unseen_text'),
+        ('ingestion', '0009_tags_particulars_and_pieces'),
     ]
 
     operations = [

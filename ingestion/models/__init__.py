@@ -6,12 +6,14 @@ from ingestion.models.documents import (
     ACTIVE,
     UNSURE_BELOW,
     Document,
+    DocumentLanguage,
     DocumentState,
     Library,
     Page,
     PageStatus,
     Revision,
     Status,
+    Tag,
 )
 from ingestion.models.factors import FactorKind, RecoveryCode, SecondFactor
 from ingestion.models.folders import FolderFile, Removed, WatchedFolder
@@ -20,6 +22,7 @@ from ingestion.models.keys import ApiToken, UserSession
 from ingestion.models.masking import MaskedSpan, MaskingException, MaskingPolicy, PersonalData
 from ingestion.models.people import User
 from ingestion.models.runs import IngestionRun
+from ingestion.models.uploads import PartialUpload
 
 __all__ = [
     "ACTIVE",
@@ -31,6 +34,7 @@ __all__ = [
     "CompanyIdentity",
     "DirectoryGroup",
     "Document",
+    "DocumentLanguage",
     "DocumentState",
     "FactorKind",
     "FolderFile",
@@ -42,12 +46,14 @@ __all__ = [
     "MaskingPolicy",
     "Page",
     "PageStatus",
+    "PartialUpload",
     "PersonalData",
     "RecoveryCode",
     "Removed",
     "Revision",
     "SecondFactor",
     "Status",
+    "Tag",
     "User",
     "UserSession",
     "WatchedFolder",

@@ -45,6 +45,32 @@ class Library(models.Model):
         return self.name
 
 
+class Tag(models.Model):
+    """A word of one library that its documents are found by. `key` is what it is compared by: see ingestion.tags."""
+
+    library = models.ForeignKey(Library, on_delete=models.CASCADE, related_name="tags", verbose_name=_("library"))
+    name = models.CharField(_("name"), max_length=255)
+    key = models.CharField(max_length=500)
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering: ClassVar[list[str]] = ["name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["library", "key"], name="tag_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DocumentLanguage(models.TextChoices):
+    """What an owner may say a document is written in. The values are the API's."""
+
+    JA = "ja", _("Japanese")
+    EN = "en", _("English")
+
+
 class DocumentState(models.TextChoices):
     """What an owner says of a document. The values are the API's."""
 
@@ -56,7 +82,8 @@ class DocumentState(models.TextChoices):
 class Document(models.Model):
     """One document through all its revisions. `current` is the revision that is answered from, while it is effective.
 
-    Whether it is effective today is asked of ingestion.lifecycle; `effective_until` is its last day.
+    Whether it is effective today is asked of ingestion.lifecycle; `effective_until` is its last day. `language` is
+    what its owners say; where it is empty, what its revision was found to be in counts.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -76,6 +103,11 @@ class Document(models.Model):
     effective_from = models.DateField(_("effective from"), null=True, blank=True)
     effective_until = models.DateField(_("effective until"), null=True, blank=True)
     withdrawn_on = models.DateField(_("withdrawn since"), null=True, blank=True)
+    tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="documents")
+    responsible = models.CharField(_("responsible person"), max_length=200, blank=True)
+    department = models.CharField(_("department"), max_length=200, blank=True)
+    product = models.CharField(_("product"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=DocumentLanguage.choices, blank=True)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

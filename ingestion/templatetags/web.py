@@ -11,10 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ingestion.audit_trail import is_auditor
+from ingestion.description import written_in
 from ingestion.errors import error_named
 from ingestion.ledger import Entry
 from ingestion.lifecycle import in_words, warning
-from ingestion.models import Document, Page
+from ingestion.models import Document, DocumentLanguage, Page
 from ingestion.readable import FORMATS
 
 register = template.Library()
@@ -76,6 +77,12 @@ def standing_warning(document: Document) -> str:
     return warning(document)
 
 
+@register.filter
+def languages_said(document: Document) -> str:
+    """The languages a document is filtered by, in words."""
+    return ", ".join(str(DocumentLanguage(code).label) for code in written_in(document))
+
+
 @register.simple_tag(takes_context=True)
 def may_audit(context: Context) -> bool:
     """Whether the person of the page is an auditor."""
@@ -89,7 +96,13 @@ def js_texts() -> dict[str, str]:
         "copied": _("Copied with its sources."),
         "copy_failed": _("The browser did not allow copying. Select the text instead."),
         "delete": _("Delete"),
-        "dropped_folder": _("Folders cannot be uploaded. Drop the files themselves."),
+        "chosen": _("{count} chosen"),
+        "filter_tags": _("Tag: {value}"),
+        "filter_language": _("Language: {value}"),
+        "filter_department": _("Department: {value}"),
+        "filter_product": _("Product: {value}"),
+        "filter_remove": _("Remove the filter “{value}”"),
+        "folder_empty": _("There is no file in this folder that could be uploaded."),
         "leave": _("Open the link"),
         "leave_text": _("This link leads out of Tenkyo, to: {url}"),
         "leave_title": _("Leave Tenkyo?"),
@@ -114,6 +127,8 @@ def js_texts() -> dict[str, str]:
         "unpacking": _("Unpacking"),
         "unpacked": _("Unpacked: {fresh} received, {before} already here, {refused} not taken."),
         "not_taken": _("Not taken ({count}):"),
+        "upload_waits": _("The connection broke. What has arrived is safe; it goes on by itself."),
+        "upload_stop": _("Stop this upload"),
         "upload_later": _("Many files at once: this one is sent in {seconds} seconds."),
         "thanks": _("Thank you. Your feedback is kept."),
         "withdrawn": _("The report was taken back."),

@@ -14,8 +14,9 @@ from django.urls import URLResolver, get_resolver
 
 from assistant.api import api
 from assistant.models import Citation, Conversation, Feedback, Message, Report
-from ingestion.access import token_issue
+from ingestion.access import scope_for, token_issue
 from ingestion.models import Document
+from ingestion.partial_uploads import Announced, upload_begin
 from tests.factories import make_entry, make_library, make_page, upload
 
 API = "/api/v1"
@@ -23,10 +24,11 @@ JSON = "application/json"
 UNKNOWN = "00000000-0000-4000-8000-000000000007"
 METHODS = ("get", "post", "put", "patch", "delete")
 PEOPLE = ("stranger", "reader", "owner", "admin")
-# What an address's ids name: rows of the vault, which the Scope opens, rows of one person's own conversation, or what
-# is for the owners of a library alone.
+# What an address's ids name: rows of the vault, which the Scope opens, rows of one person's own conversation, what is
+# for the owners of a library alone, or what one of them is sending.
 VAULT, PRIVATE = {"library_id", "document_id"}, {"conversation_id", "message_id", "citation_id"}
 OWNED = {"report_id", "entry_id"}
+SENT = {"upload_id"}
 PUBLIC = {
     "login",
     "company",
@@ -64,6 +66,8 @@ def _kinds(route):
 def _may(person, route, method):
     if _kinds(route) & PRIVATE:
         return person == "reader"
+    if _kinds(route) & SENT:
+        return person == "owner"
     return person in {"owner", "admin"} or (not _kinds(route) & OWNED and person == "reader" and method == "get")
 
 
@@ -107,7 +111,13 @@ def ids(library, owner, reader, monkeypatch):
         "citation_id": citation.pk,
         "report_id": report.pk,
         "entry_id": make_entry(library, "P-101", "給水ポンプ1号").pk,
+        "upload_id": _on_its_way(owner, library).pk,
     }
+
+
+def _on_its_way(owner, library):
+    facts = {"announced": Announced(9, "pump.txt"), "library_id": library.pk}
+    return upload_begin(user=owner, scope=scope_for(owner), **facts)
 
 
 @pytest.fixture
@@ -148,7 +158,7 @@ def unknown(ids):
 
 
 def test_every_id_in_an_address_is_of_a_known_kind():
-    assert {kind for route in DOORS for kind in _kinds(route)} <= VAULT | PRIVATE | OWNED
+    assert {kind for route in DOORS for kind in _kinds(route)} <= VAULT | PRIVATE | OWNED | SENT
 
 
 def test_every_operation_of_the_api_with_an_id_is_in_the_matrix():

@@ -153,6 +153,41 @@ def test_passing_over_revisions_opens_no_other_library(index):
     assert (found.dense, found.sparse) == ((), ())
 
 
+def test_a_search_within_revisions_finds_their_points_however_many_others_are_closer(index):
+    wanted, other = uuid.UUID(int=5), uuid.UUID(int=6)
+    index.upsert([point(other, number, LIBRARY_A, seed=3) for number in range(30)])
+    index.upsert([point(wanted, number, LIBRARY_A, seed=number + 100) for number in range(3)])
+
+    found = index.search(unit(3), TERM, scope=scope(LIBRARY_A), limit=10, within=[wanted])
+
+    assert [[hit.revision_id for hit in leg] for leg in (found.dense, found.sparse)] == [[wanted] * 3, [wanted] * 3]
+
+
+def test_a_search_within_revisions_opens_no_other_library(index):
+    index.upsert([point(uuid.UUID(int=5), 0, LIBRARY_A), point(uuid.UUID(int=6), 0, LIBRARY_B)])
+
+    found = index.search(unit(0), TERM, scope=scope(LIBRARY_A), limit=10, within=[uuid.UUID(int=6)])
+
+    assert (found.dense, found.sparse) == ((), ())
+
+
+def test_a_search_within_no_revisions_finds_nothing(index):
+    index.upsert([point(uuid.UUID(int=5), 0, LIBRARY_A)])
+
+    found = index.search(unit(0), TERM, scope=scope(LIBRARY_A), limit=10, within=[])
+
+    assert (found.dense, found.sparse) == ((), ())
+
+
+def test_a_search_within_revisions_may_ask_for_one_language_too(index):
+    revision = uuid.UUID(int=5)
+    index.upsert([point(revision, number, LIBRARY_A, language="ja" if number % 2 else "en") for number in range(10)])
+
+    found = index.search(unit(4), TERM, scope=scope(LIBRARY_A), limit=20, within=[revision], language="ja")
+
+    assert set(found_ordinals(found.dense)) == set(range(1, 10, 2))
+
+
 def test_an_empty_scope_finds_nothing(index):
     index.upsert([point(uuid.uuid4(), 0, LIBRARY_A)])
 

@@ -132,6 +132,12 @@ def test_a_document_tells_how_far_it_is(call, reader, owner, library):
             "effective_until": None,
             "withdrawn_on": None,
             "effective": True,
+            "tags": [],
+            "responsible": "",
+            "department": "",
+            "product": "",
+            "language": None,
+            "languages": [],
         },
     )
 

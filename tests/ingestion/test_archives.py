@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
-from ingestion import archives
+from ingestion import archives, tags
 from ingestion.access import scope_for, token_issue
 from ingestion.errors import NotFound, TenkyoError
 from ingestion.models import AuditEvent, Document
@@ -31,9 +31,9 @@ def add(owner, library):
 def post(client, library):
     """`post(person, data, filename)` → (status, JSON)."""
 
-    def posting(person, data, filename="manuals.zip", address="archives"):
+    def posting(person, data, filename="manuals.zip", address="archives", **more):
         headers = {"Authorization": f"Bearer {token_issue(user=person)}", "Accept-Language": "en"}
-        part = {"file": SimpleUploadedFile(filename, data)}
+        part = {"file": SimpleUploadedFile(filename, data), **more}
         response = client.post(f"/api/v1/libraries/{library.pk}/{address}", part, headers=headers)
         return response.status_code, response.json()
 
@@ -47,6 +47,13 @@ def titles():
 def test_each_file_becomes_a_document(add):
     add(zipped(MIXED))
     assert titles() == ["pump", "valve"]
+
+
+def test_folders_in_the_archive_are_tags_beside_those_the_archive_lay_in(post, owner):
+    data = zipped({"manuals/pump.txt": text_file("Oil."), "inner.zip": zipped({"seals/a.txt": text_file("Seal.")})})
+    post(owner, data, path="plant 2/manuals.zip")
+    tagged = {one.title: tags.names_of(one) for one in Document.objects.all()}
+    assert tagged == {"pump": ["manuals", "plant 2"], "a": ["inner", "plant 2", "seals"]}
 
 
 def test_what_was_not_taken_is_told_with_its_reason(add):

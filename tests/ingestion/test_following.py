@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from ingestion import following
+from ingestion import following, tags
 from ingestion.access import scope_for
 from ingestion.errors import FolderBusy, FolderEmptied, FolderMissing, FolderOrphaned
 from ingestion.lifecycle import lifecycle_of
@@ -82,6 +82,45 @@ def test_a_moved_file_keeps_its_document(follow, share):
     follow()
 
     assert list(FolderFile.objects.values_list("path", "document")) == [("old/pump 2025.txt", before)]
+
+
+def tags_of(title):
+    return tags.names_of(Document.objects.get(title=title))
+
+
+def test_folders_of_a_file_are_tags_of_its_document(follow, share):
+    share("safety/2026/rules.txt", "The rules.")
+    follow()
+    assert tags_of("rules") == ["2026", "safety"]
+
+
+def test_a_moved_files_document_is_tagged_by_its_new_folders_and_keeps_its_owners_words(follow, share, owner):
+    share("drafts/rules.txt", "The rules.")
+    follow()
+    tags.put(Document.objects.get(), ["drafts", "2026"])
+    (share.root / "final").mkdir()
+    (share.root / "drafts/rules.txt").rename(share.root / "final/rules.txt")
+    follow()
+    assert tags_of("rules") == ["2026", "final"]
+
+
+def test_of_two_files_of_a_document_the_one_that_stays_keeps_the_tags_of_its_folder(follow, share):
+    for folder in ("a", "b"):
+        share(f"{folder}/rules.txt", "The rules.")
+    follow()
+    (share.root / "c").mkdir()
+    (share.root / "b/rules.txt").rename(share.root / "c/rules.txt")
+    follow()
+    assert tags_of("rules") == ["a", "c"]
+
+
+def test_a_tag_that_an_owner_took_away_does_not_return_with_the_next_revision(follow, share):
+    share("drafts/rules.txt", "The rules.")
+    follow()
+    tags.put(Document.objects.get(), [])
+    share("drafts/rules.txt", "The new rules.")
+    follow()
+    assert (Document.objects.get().current.number, tags_of("rules")) == (2, [])
 
 
 def test_the_document_of_a_removed_file_is_withdrawn(follow, share):

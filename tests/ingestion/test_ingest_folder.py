@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from ingestion import tasks, worker
+from ingestion import tags, tasks, worker
 from ingestion.errors import IndexHeld
 from ingestion.models import Document, Library
 from tests.factories import text_file
@@ -43,6 +43,12 @@ def folder(tmp_path):
 
 def ready():
     return sorted(Document.objects.filter(current__status="ready").values_list("title", flat=True))
+
+
+def test_folders_below_the_path_are_tags(ingest, folder):
+    ingest(folder)
+    tagged = {document.title: tags.names_of(document) for document in Document.objects.all()}
+    assert tagged == {"pump": [], "valve": ["sub"]}
 
 
 def test_every_file_of_the_folder_and_of_those_below_ends_ready_and_hidden_ones_are_left(ingest, folder):

@@ -90,7 +90,7 @@ def test_the_number_of_queries_does_not_grow_with_the_documents(owner, library, 
     for number in range(20):
         upload(owner, library, str(number).encode())
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         selectors.documents_list(scope_for(owner), library.id)
 
 

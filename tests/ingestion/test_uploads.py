@@ -49,7 +49,14 @@ async def test_a_body_within_the_limit_passes(ask):
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/api/v1/documents/1/file", 200), ("/api/v1/libraries/1/archives", 200), ("/api/v1/ask", 413), ("/login/", 413)],
+    [
+        ("/api/v1/documents/1/file", 200),
+        ("/api/v1/libraries/1/archives", 200),
+        ("/api/v1/uploads/1", 200),
+        ("/api/v1/libraries/1/uploads", 413),
+        ("/api/v1/ask", 413),
+        ("/login/", 413),
+    ],
 )
 async def test_only_the_addresses_that_take_files_take_a_large_body(ask, monkeypatch, path, status):
     monkeypatch.setattr(uploads, "_ORDINARY_BYTES", 100)

@@ -146,7 +146,7 @@ class Visitor:
     def choose(self, library, shows):
         """What answers from the library do with sentences that are not proved."""
         self.page.goto(library)
-        settings = self.page.locator("details.settings")
+        settings = self.page.locator("#answers")
         settings.evaluate("settings => { settings.open = true; }")
         settings.get_by_role("combobox").select_option(shows)
         settings.get_by_role("button", name="Save").click()

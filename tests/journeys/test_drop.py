@@ -34,12 +34,31 @@ def test_dropped_files_become_ready_documents(visitor, desktop):
     assert (shown, visitor.page.locator("#drop").get_attribute("class")) == ("drop over", "drop")
 
 
-def test_a_dropped_folder_is_refused_with_what_to_do(visitor, desktop):
+def test_a_dropped_folders_files_become_documents_tagged_by_where_they_lay(visitor, desktop):
+    (desktop / "manuals/pumps").mkdir()
+    (desktop / "manuals/pumps/impeller.txt").write_text("The impeller is balanced.", encoding="utf-8")
+    (desktop / "manuals/.hidden.txt").write_text("Not a document.", encoding="utf-8")
     visitor.log_in().make_library("Dropped folder")
+    drag(visitor, [desktop / "manuals"], "#drop")
+    visitor.page.locator("#documents .badge.ready").wait_for()
+    assert visitor.page.locator("#documents .tags a").all_inner_texts() == ["manuals", "pumps"]
+
+
+def test_a_chosen_folders_files_become_documents_tagged_by_where_they_lay(visitor, desktop):
+    (desktop / "manuals/pumps").mkdir()
+    (desktop / "manuals/pumps/diffuser.txt").write_text("The diffuser is cast.", encoding="utf-8")
+    visitor.log_in().make_library("Chosen folder")
+    visitor.page.set_input_files("#folder", desktop / "manuals")
+    visitor.page.locator("#documents .badge.ready").wait_for()
+    assert visitor.page.locator("#documents .tags a").all_inner_texts() == ["manuals", "pumps"]
+
+
+def test_a_dropped_folder_without_files_is_told(visitor, desktop):
+    visitor.log_in().make_library("Dropped empty folder")
     drag(visitor, [desktop / "manuals"], "#drop")
     said = visitor.page.locator("#uploads li.bad")
     said.wait_for()
-    assert "Drop the files themselves" in said.inner_text()
+    assert "no file in this folder" in said.inner_text()
 
 
 def test_a_file_dropped_beside_the_area_does_not_replace_the_page(visitor, desktop):

@@ -1,5 +1,6 @@
 // The conversation: composer, streaming, stop, regenerate, copy, feedback, why a sentence is not proved.
 import { headers, icon, notice, say, texts } from "./core.js";
+import { chosenFilter, clearFilter } from "./filter.js";
 import { ask } from "./stream.js";
 
 const scroll = document.getElementById("scroll");
@@ -56,7 +57,7 @@ async function start({ question, regenerate = null, turn = null }) {
   busy(true);
   const known = { conversation: conversation(), message: null, text: "" };
   try {
-    const sent = { question, conversation: conversation(), libraries: chosenLibraries(), regenerate };
+    const sent = { question, conversation: conversation(), libraries: chosenLibraries(), ...chosenFilter(), regenerate };
     const body = Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== null && value.length !== 0));
     for await (const { event, data } of ask(body, running.signal)) heard(event, data, draft, known);
     if (!known.ended) throw { message: texts.offline_answer, hint: texts.network_hint };
@@ -227,6 +228,7 @@ turns.addEventListener("click", (event) => {
   if ("copy" in button.dataset) return copy(button);
   if (button.dataset.regenerate && !running) {
     const turn = button.closest(".turn");
+    if ("unfiltered" in button.dataset) clearFilter();
     start({ question: turn.querySelector(".question").textContent, regenerate: button.dataset.regenerate, turn });
   }
 });

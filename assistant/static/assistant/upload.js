@@ -1,20 +1,28 @@
 // Uploads by button or by dropping: one bar per file, two at a time, each with what to do when it fails. Of a ZIP
-// archive each file becomes a document; what does not is listed with its reason.
+// archive each file becomes a document; what does not is listed with its reason. Large files are sent in pieces.
 import { headers, icon, say, texts } from "./core.js";
+import { filesIn, isDocument } from "./folder.js";
+import { sendInPieces, unfinished } from "./pieces.js";
 
 const AT_ONCE = 2;
 // So many names are shown without being asked for.
 const FEW = 5;
+// From here on, sending a file anew costs more than the few requests more.
+const LARGE = 8 * 1024 * 1024;
 const waiting = [];
 let going = 0;
 
 const drop = document.getElementById("drop");
 if (drop) {
   document.getElementById("files").addEventListener("change", (event) => take(event.target, "POST"));
+  document.getElementById("folder").addEventListener("change", (event) => takeFolder(event.target));
   for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event) => over(event, true));
   for (const name of ["dragleave", "drop"]) drop.addEventListener(name, (event) => over(event, false));
   drop.addEventListener("drop", (event) => dropped(event.dataTransfer));
+  resume(drop.dataset.pieces, "POST");
 }
+const revised = document.querySelector("[data-replace]")?.dataset.replace;
+if (revised) resume(piecesOf(revised), "PUT", revised);
 // A file dropped beside the area must not replace the page.
 for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault());
 document.addEventListener("change", (event) => {
@@ -26,13 +34,35 @@ function over(event, yes) {
   drop.classList.toggle("over", yes);
 }
 
-function dropped(transfer) {
-  for (const item of transfer.items) {
-    const file = item.getAsFile();
-    const folder = item.webkitGetAsEntry?.()?.isDirectory;
-    if (file && !folder) enqueue(file, "POST");
-    else if (folder) tell(row(item.getAsFile()?.name ?? ""), texts.dropped_folder, "bad");
+// What was on its way when the page was closed goes on.
+async function resume(begin, method, url) {
+  for (const { file, path, begin: begun, url: place } of await unfinished()) {
+    if (begun === begin) queue({ file, path, begin, method, url: url ?? addressFor(file), place, resumed: true });
   }
+}
+
+function piecesOf(url) {
+  return url.replace(/file$/, "uploads");
+}
+
+async function dropped(transfer) {
+  // What is dragged can be asked only now; what lies in folders comes by and by.
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
+  for (const entry of entries) {
+    let found = 0;
+    for await (const { file, path } of filesIn(entry)) {
+      enqueue(file, "POST", addressFor(file), path);
+      found += 1;
+    }
+    if (!found) tell(row(entry.name), texts.folder_empty, "bad");
+  }
+}
+
+function takeFolder(input) {
+  const found = [...input.files].filter((file) => isDocument(file.webkitRelativePath));
+  for (const file of found) enqueue(file, "POST", addressFor(file), file.webkitRelativePath);
+  if (!found.length) tell(row(""), texts.folder_empty, "bad");
+  input.value = "";
 }
 
 function take(input, method, url) {
@@ -40,8 +70,12 @@ function take(input, method, url) {
   input.value = "";
 }
 
-function enqueue(file, method, url = addressFor(file)) {
-  const job = { file, method, url, line: row(file.name) };
+function enqueue(file, method, url = addressFor(file), path = "") {
+  queue({ file, method, url, path, begin: method === "POST" ? drop.dataset.pieces : piecesOf(url) });
+}
+
+function queue(job) {
+  job.line = row(job.path || job.file.name);
   tell(job.line, texts.waiting);
   waiting.push(job);
   next();
@@ -59,34 +93,76 @@ function next() {
 }
 
 function transfer(job) {
+  if (job.file.size >= LARGE) piecewise(job);
+  else atOnce(job);
+}
+
+async function piecewise(job) {
+  const stop = stopButton(job);
+  const on = {
+    signal: stop.signal,
+    sent: (bytes) => sent(job, bytes, job.file.size),
+    waiting: (text) => tell(job.line, errorIn(text)?.message ?? texts.upload_waits),
+  };
+  const answer = await sendInPieces(job, on).catch((error) => error);
+  stop.button.remove();
+  if (answer) ended(job, answer.status ?? 0, answer.text ?? "", answer.retry);
+  else gone(job);
+}
+
+function stopButton(job) {
+  const stopping = new AbortController();
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "icon";
+  button.title = texts.upload_stop;
+  button.setAttribute("aria-label", `${texts.upload_stop}: ${job.file.name}`);
+  button.append(icon("stop"));
+  button.addEventListener("click", () => stopping.abort());
+  job.line.querySelector("strong").after(button);
+  return { button, signal: stopping.signal };
+}
+
+function gone(job) {
+  going -= 1;
+  job.line.remove();
+  next();
+}
+
+function sent(job, loaded, total) {
+  const bar = job.line.querySelector("progress");
+  bar.max = total;
+  bar.value = loaded;
+  tell(job.line, say("sending", { percent: Math.floor((100 * loaded) / total) }));
+}
+
+function atOnce(job) {
   // XMLHttpRequest, because fetch does not tell how much of the body has been sent.
   const request = new XMLHttpRequest();
   request.open(job.method, job.url);
   for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
-  const bar = job.line.querySelector("progress");
-  request.upload.addEventListener("progress", (event) => {
-    bar.max = event.total;
-    bar.value = event.loaded;
-    tell(job.line, say("sending", { percent: Math.floor((100 * event.loaded) / event.total) }));
-  });
+  request.upload.addEventListener("progress", (event) => sent(job, event.loaded, event.total));
   request.upload.addEventListener("load", () => {
     if (job.url === drop?.dataset.archives) tell(job.line, texts.unpacking);
   });
-  request.addEventListener("loadend", () => ended(job, request));
+  request.addEventListener("loadend", () =>
+    ended(job, request.status, request.responseText, Number(request.getResponseHeader("Retry-After"))),
+  );
   const body = new FormData();
   body.append("file", job.file);
+  if (job.path) body.append("path", job.path);
   request.send(body);
 }
 
-function ended(job, request) {
+function ended(job, status, text, retry = 0) {
   going -= 1;
   next();
-  if (request.status === 429) return later(job, Number(request.getResponseHeader("Retry-After")) || 60);
+  if (status === 429) return later(job, retry || 60);
   job.line.querySelector("progress").hidden = true;
-  if (job.url === drop?.dataset.archives && request.status < 300) unpacked(job, JSON.parse(request.responseText));
-  else if (request.status === 202) good(job, texts.stored);
-  else if (request.status === 200) good(job, texts.stored_before);
-  else bad(job, request);
+  if (job.url === drop?.dataset.archives && status >= 200 && status < 300) unpacked(job, JSON.parse(text));
+  else if (status === 202) good(job, texts.stored);
+  else if (status === 200) good(job, texts.stored_before);
+  else bad(job, status, text);
   document.body.dispatchEvent(new CustomEvent("documents-changed"));
 }
 
@@ -133,22 +209,26 @@ function notTaken(why, names) {
   return part;
 }
 
-function bad(job, request) {
-  let error = { message: texts.network, hint: texts.network_hint };
-  try {
-    error = JSON.parse(request.responseText).error ?? error;
-  } catch {
-    if (request.status) error.message = say("unexpected", { status: request.status });
-  }
+function bad(job, status, text) {
+  const unknown = { message: status ? say("unexpected", { status }) : texts.network, hint: texts.network_hint };
+  const error = errorIn(text) ?? unknown;
   tell(job.line, `${texts.upload_failed}: ${error.message} ${error.hint}`, "bad");
   const again = document.createElement("button");
   again.type = "button";
   again.append(icon("again"), texts.retry);
   again.addEventListener("click", () => {
     job.line.remove();
-    enqueue(job.file, job.method, job.url);
+    enqueue(job.file, job.method, job.url, job.path);
   });
   job.line.querySelector("strong").after(again);
+}
+
+function errorIn(text) {
+  try {
+    return JSON.parse(text).error;
+  } catch { // not JSON: a proxy answered, or nobody
+    return null;
+  }
 }
 
 function row(name) {

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from ingestion import archives, services
+from ingestion import archives, services, tags
 from ingestion.access import scope_for
 from ingestion.errors import TenkyoError
 from ingestion.management.working import library_named, person, work
@@ -19,7 +19,8 @@ class Command(BaseCommand):
 
     help = (
         "Take every file of a folder into a library, also those of ZIP archives there. A running server does the work; "
-        "where none runs, this command does it. What is there already is skipped."
+        "where none runs, this command does it. What is there already is skipped. "
+        "Folders below the path become tags."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,21 +29,23 @@ class Command(BaseCommand):
         parser.add_argument("--user", help="who adds the files (default: the first superuser)")
 
     def handle(self, **options: Any) -> None:
-        files = sorted(_files_in(options["path"]))
+        root: Path = options["path"]
+        files = sorted(_files_in(root))
         if not files:
-            raise CommandError(f"There is no file in {options['path']}.")
+            raise CommandError(f"There is no file in {root}.")
         user = person(options["user"])
         try:
-            added = self._add(user, library_named(user, options["library"]), files)
+            placed = [(path, tags.of_folders(str(path.relative_to(root)))) for path in files]
+            added = self._add(user, library_named(user, options["library"]), placed)
             work(added, self.stdout.write)
         except TenkyoError as error:
             raise CommandError(str(error)) from error
 
-    def _add(self, user: User, library: Library, paths: Sequence[Path]) -> list[UUID]:
+    def _add(self, user: User, library: Library, placed: Sequence[tuple[Path, list[str]]]) -> list[UUID]:
         added = []
-        for path in paths:
+        for path, folders in placed:
             try:
-                found = _taken(user, library, path)
+                found = _taken(user, library, path, folders)
             except TenkyoError as error:
                 self.stderr.write(f"{path.name}: {error}")
                 continue
@@ -55,11 +58,11 @@ class Command(BaseCommand):
         return added
 
 
-def _taken(user: User, library: Library, path: Path) -> archives.ArchiveAdded:
+def _taken(user: User, library: Library, path: Path, folders: list[str]) -> archives.ArchiveAdded:
     """What became of the file; only a ZIP archive is more than one. Raises TenkyoError."""
     with path.open("rb") as file:
         facts: dict[str, Any] = {"file": file, "filename": path.name, "size": path.stat().st_size}
-        facts |= {"user": user, "scope": scope_for(user), "library_id": library.pk}
+        facts |= {"user": user, "scope": scope_for(user), "library_id": library.pk, "tagged": folders}
         if archives.is_named_archive(path.name):
             return archives.archive_add(**facts)
         return archives.ArchiveAdded([archives.Taken(path.name, services.document_add(**facts))])
