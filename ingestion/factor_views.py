@@ -38,14 +38,11 @@ def factor_app(request: HttpRequest) -> HttpResponse:
     def take(name: str) -> list[str]:
         return second_factor.app_add(user=user, secret=secret, code=request.POST.get("code", ""), name=name)
 
-    error = None
-    if request.method == "POST":
-        try:
-            return _taken(request, user, found, take)
-        except TenkyoError as refused:
-            error = refused
+    done = _tried(request, user, found, take)
+    if isinstance(done, HttpResponse):
+        return done
     groups = [secret[begin : begin + 4] for begin in range(0, len(secret), 4)]
-    return _page(request, "app", error, picture=totp.picture(secret, user.get_username()), secret=" ".join(groups))
+    return _page(request, "app", done, picture=totp.picture(secret, user.get_username()), secret=" ".join(groups))
 
 
 @sensitive_post_parameters()
@@ -61,17 +58,14 @@ def factor_key(request: HttpRequest) -> HttpResponse:
         key = passkeys.made(request, state, request.POST.get("credential", ""))
         return second_factor.key_add(user=user, key=key, name=name)
 
-    error = None
-    if request.method == "POST":
-        try:
-            return _taken(request, user, found, take)
-        except TenkyoError as refused:
-            error = refused
+    done = _tried(request, user, found, take)
+    if isinstance(done, HttpResponse):
+        return done
     handle = salted_hmac("tenkyo.key_handle", str(user.pk), algorithm="sha256").digest()
     known = second_factor.key_credentials(user)
     asked = passkeys.ask_to_make(request, handle=handle, name=user.get_username(), known=known)
     request.session[_STATE] = asked.state
-    return _page(request, "key", error, key_options=asked.options)
+    return _page(request, "key", done, key_options=asked.options)
 
 
 @login_required
@@ -126,6 +120,18 @@ def _signed_in(request: HttpRequest) -> User:
     if not second_factor.is_offered() or not half_way.by_password(request):
         raise NotFound
     return person(request)
+
+
+def _tried(
+    request: HttpRequest, user: User, found: half_way.HalfWay | None, take: Callable[[str], list[str]]
+) -> HttpResponse | TenkyoError | None:
+    """What a form brings: where it leads, or why it was refused. None where nothing was sent yet."""
+    if request.method != "POST":
+        return None
+    try:
+        return _taken(request, user, found, take)
+    except TenkyoError as refused:
+        return refused
 
 
 def _taken(

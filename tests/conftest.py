@@ -211,6 +211,19 @@ def worked(queued, django_capture_on_commit_callbacks):
 
 
 @pytest.fixture
+def mask(worked, owner, library):
+    """`mask(*kinds)`: the owner has the library mask these, and all runs that brings are worked."""
+    from ingestion import personal
+    from ingestion.access import scope_for
+
+    def masked(*kinds, **more):
+        facts = {"user": owner, "scope": scope_for(owner), "library_id": library.pk}
+        return worked(lambda: personal.library_mask(**facts, kinds=kinds, **more))
+
+    return masked
+
+
+@pytest.fixture
 def layout_font():
     """The font that sets pages: the product's where it is fetched, else a Latin one (Japanese then shows as boxes)."""
     import reportlab

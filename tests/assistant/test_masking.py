@@ -6,7 +6,6 @@ from asgiref.sync import async_to_sync
 from assistant import services
 from assistant.masking import asked, without
 from assistant.models import Citation, Conversation, Message, Sentence
-from ingestion import personal
 from ingestion.access import scope_for
 from ingestion.masking import FILL
 from tests.factories import text_file, upload
@@ -15,15 +14,6 @@ RECORD = "点検記録\n\n佐々木翔太は軸受の交換周期を8,000時間�
 NAME, HIDDEN = "佐々木翔太", FILL * 5
 QUESTION = "佐々木翔太は軸受の交換周期を何時間と定めましたか"
 PROVED = "佐々木翔太は軸受の交換周期を8,000時間と定めた。[1]"
-
-
-@pytest.fixture
-def mask(worked, owner, library):
-    def masked(*kinds, **more):
-        facts = {"user": owner, "scope": scope_for(owner), "library_id": library.pk}
-        return worked(lambda: personal.library_mask(**facts, kinds=kinds, **more))
-
-    return masked
 
 
 @pytest.fixture

@@ -21,17 +21,6 @@ NAME, PHONE = "佐々木翔太", "090-1234-5678"
 
 
 @pytest.fixture
-def mask(worked, owner, library):
-    """`mask(*kinds)`: the owner has the library mask these, and all runs that brings are worked."""
-
-    def masked(*kinds, **more):
-        facts = {"user": owner, "scope": scope_for(owner), "library_id": library.pk}
-        return worked(lambda: personal.library_mask(**facts, kinds=kinds, **more))
-
-    return masked
-
-
-@pytest.fixture
 def document(worked, owner, library, fake_embedder, open_index):
     return worked(lambda: upload(owner, library, text_file(TEXT), filename="record.txt")).document
 

@@ -7,7 +7,7 @@ import time
 import pytest
 from PIL import Image
 
-from ingestion.parsing import ParsedPage
+from ingestion.parsing import OWN_PAGES, ParsedPage
 from ingestion.parsing.isolated import IsolatedReader
 from ingestion.parsing.ocr import OcrLine, OcrOptions, OcrWord
 from ingestion.parsing.ocr.engines import apt_line, engine_for
@@ -151,7 +151,7 @@ def test_a_page_with_a_text_layer_is_never_given_to_ocr(tmp_path, layout_font):
 class _OnePage:
     """A reader whose only page is this one."""
 
-    page_count, title = 1, ""
+    page_count, title, layout = 1, "", OWN_PAGES
 
     def __init__(self, page):
         self._page = page
