@@ -18,6 +18,7 @@ from assistant.retrieval import retrieve
 from assistant.selectors import citation_of, transcript
 from assistant.turn import CitationReady
 from ingestion import embedding
+from ingestion.filters import EVERYTHING
 from ingestion.selectors import page_of, page_words
 from tests.factories import make_library, make_user, text_file, upload
 from tests.properties.malformed import answers
@@ -80,7 +81,7 @@ class Told:
             for question in asked
         )
         for parts, question, answer in zip(parsed, asked, answered, strict=True):
-            self._record(Begun(conversation.id, question.id, answer.id, QUESTION, ()), parts)
+            self._record(Begun(conversation.id, question.id, answer.id, QUESTION, (), EVERYTHING), parts)
         return transcript(self.user, self.scope, conversation.id).messages[1::2]
 
     def _record(self, begun, parts):
