@@ -93,7 +93,7 @@ class Told:
                 else:
                     keep_sentence(begun, event)
                     done.append(event)
-        last = turn._finished(done, QUESTION, "ja", (), turn._Clock())
+        last = turn._finished(done, turn._Asked(QUESTION, "ja", EVERYTHING), (), turn._Clock())
         end(begun, MessageState.COMPLETE, user=self.user, done=last)
 
 
