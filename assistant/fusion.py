@@ -11,7 +11,7 @@ DENSE_WEIGHT = 0.6
 # What the share of the question's words that a passage says weighs beside its fused score.
 SAID_WEIGHT = 0.6
 # The best so many are read for their words.
-READ = 20
+READ = 15
 
 Key = tuple[UUID, int]
 

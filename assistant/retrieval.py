@@ -10,8 +10,8 @@ from uuid import UUID
 from assistant.dictionary import Alias, Aliases, aliases_for, bridged, searches
 from assistant.fusion import READ, Fused, fuse, joined, reread, unread
 from assistant.reranking import Reranker, reranker
-from assistant.terms import held_share
-from assistant.wording import Wording, wording_of
+from assistant.terms import content_terms, held_share, held_share_of
+from assistant.wording import Wording
 from ingestion import embedding
 from ingestion.access import Scope
 from ingestion.filters import EVERYTHING, Filter, revisions_within
@@ -83,14 +83,17 @@ def retrieve(
     within = revisions_within(scope, only) if only else None
     without = out_of_force(scope) if within is None else ()
     wanted = max(limit, RERANKED) if model else limit
-    search = _Search(look(), scope, without, within, wording_of(question), aliases, wanted)
+    searched = look()
+    asked = embedding.Asked(searched)
+    search = _Search(searched, asked, scope, without, within, Wording(question), aliases, wanted)
     passages = _searched(search, question, translation)
     return _reranked(question, passages, model)[:limit] if model else passages
 
 
 def covered(question: str, passages: Sequence[Passage]) -> bool:
     """Whether one of the best passages holds most of the question's words, so that looking further can only mislead."""
-    return any(held(question, passage) >= COVERED for passage in passages[:_BEST])
+    terms = content_terms(question)
+    return any(held_share_of(terms, [in_full(passage)]) >= COVERED for passage in passages[:_BEST])
 
 
 def held(question: str, passage: Passage) -> float:
@@ -111,6 +114,7 @@ class _Search:
     """
 
     model: str
+    asked: embedding.Asked
     scope: Scope
     without: Sequence[UUID]
     within: Sequence[UUID] | None
@@ -128,7 +132,7 @@ class _Search:
         search = partial(index.search, limit=limit, without=self.without, within=self.within, language=language)
         for part, said in searches(self.scope, aliases):
             also = [(alias.asked, alias.other) for alias in said]
-            vectors = embedding.embed_query(text, also, into=language, model=self.model)
+            vectors = self.asked.vectors(text, also, into=language)
             parts.append(search(vectors.dense.tolist(), vectors.sparse, scope=part))
         if len(parts) == 1:
             return parts[0]

@@ -168,9 +168,9 @@ WAYS: dict[str, Callable[[Scores, Scores], Scores]] = {
 def product(task: Task, question: str, found: tuple[Any, Any]) -> Ranking:
     """Positions as the product ranks them: fused, the best read again for the question's words."""
     from assistant.fusion import READ, fuse, reread
-    from assistant.wording import wording_of
+    from assistant.wording import Wording
 
-    fused, wording = fuse(*found), wording_of(question)
+    fused, wording = fuse(*found), Wording(question)
     shares = {one.key: wording.share_in(task.passages[one.key[1]]) for one in fused[:READ]}
     return [one.key[1] for one in [*reread(fused[:READ], shares), *fused[READ:]]]
 

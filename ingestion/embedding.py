@@ -225,14 +225,26 @@ def embedder(name: str = "") -> Embedder:
         return _loaded[name]
 
 
-def embed_query(
-    text: str, also: Sequence[tuple[str, str]] = (), *, into: Language | None = None, model: str = ""
-) -> QueryVectors:
-    """Both vectors of a question, for the index of that model (default: the one searched with).
+class Asked:
+    """The vectors of one question, for the index of one model: no text of it is embedded twice."""
 
-    `also`: (a word of it, what to look for in its place too). `into`: the language of the passages it is looked for in,
-    where that is not its own: its words are looked up too.
-    """
-    read = " ".join([text, *dict.fromkeys(other for _, other in also)])
-    said = [*(Rendering(*pair) for pair in also), *(renderings(text, into) if into else ())]
-    return QueryVectors(embedder(model).query(read), encode_query(text, said))
+    def __init__(self, model: str = "") -> None:
+        """`model`: default the one searched with. Raises EmbedderUnavailable."""
+        self._embedder = embedder(model)
+        self._dense: dict[str, Vectors] = {}
+
+    def vectors(self, text: str, also: Sequence[tuple[str, str]] = (), *, into: Language | None = None) -> QueryVectors:
+        """Both vectors of the question or its translation. `also`: (a word of it, what to look for in its place too).
+
+        `into`: the language of the passages it is looked for in, where that is not its own: its words are looked up.
+        """
+        read = " ".join([text, *dict.fromkeys(other for _, other in also)])
+        if read not in self._dense:
+            self._dense[read] = self._embedder.query(read)
+        said = [*(Rendering(*pair) for pair in also), *(renderings(text, into) if into else ())]
+        return QueryVectors(self._dense[read], encode_query(text, said))
+
+
+def embed_query(text: str, also: Sequence[tuple[str, str]] = ()) -> QueryVectors:
+    """Both vectors of a question, for the index that is searched. `also`: as for `Asked.vectors`."""
+    return Asked().vectors(text, also)

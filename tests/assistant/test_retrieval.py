@@ -79,9 +79,16 @@ class TestBothLanguages:
 
     def test_they_are_searched_for_what_the_words_are_called_there(self, both, scope, monkeypatch):
         asked = {}
-        monkeypatch.setattr(embedding, "embed_query", spied(embedding.embed_query, asked))
+        monkeypatch.setattr(embedding.Asked, "vectors", spied(embedding.Asked.vectors, asked))
         retrieve("After how many hours is it exchanged?", scope=scope, limit=5)
         assert {term_id("交換"), term_id("時間"), term_id("exchang")} <= set(asked["ja"].sparse.indices)
+
+    def test_the_question_is_embedded_once_for_both(self, both, scope, monkeypatch):
+        read = []
+        query = embedding.embedder().query
+        monkeypatch.setattr(embedding.embedder(), "query", lambda text: read.append(text) or query(text))
+        retrieve("Which maintenance interval applies to ANSI-300?", scope=scope, limit=2)
+        assert read == ["Which maintenance interval applies to ANSI-300?"]
 
     def test_a_translation_is_what_they_are_searched_with(self, both, scope):
         asked = "What about the thing on the shaft?"
@@ -103,11 +110,11 @@ class TestBothLanguages:
         assert len(places) == len(set(places))
 
 
-def spied(embed_query, asked):
-    """The same, keeping the vectors of each question by the language they are looked for in."""
+def spied(vectors, asked):
+    """The same, keeping the vectors of each text by the language they are looked for in."""
 
-    def embed(*given, into=None, **named):
-        asked[into] = embed_query(*given, into=into, **named)
+    def embed(self, *given, into=None):
+        asked[into] = vectors(self, *given, into=into)
         return asked[into]
 
     return embed
