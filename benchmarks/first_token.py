@@ -2,9 +2,10 @@
 
     python -m benchmarks.first_token [--questions 12]
 
-A relay between the product and the answer model times the model itself on the very request the product sends, so both
-figures belong to one prompt in one state of the model's prefix cache. The rest is the product's: rewriting apart,
-embedding the question, search, evidence, prompt, streaming. The sample library is what is asked about.
+A relay between the product and the answer model times the model itself on the very requests the product sends, so both
+figures belong to one prompt in one state of the model's prefix cache. A question whose words are not found is
+translated first: that request is the model's time as a whole. The rest is the product's: embedding the question,
+search, evidence, prompt, streaming. The sample library is what is asked about.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
@@ -31,6 +33,14 @@ QUESTIONS = (
 )
 
 
+@dataclass(slots=True)
+class Call:
+    """Milliseconds of one request to the model: to its first token, and to its end."""
+
+    first: float = 0.0
+    whole: float = 0.0
+
+
 def main() -> None:
     """Print p50 and p95 of both and of the product's share."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -39,16 +49,16 @@ def main() -> None:
     data = start_django()
     token = _sample()
     pairs = []
-    with _model() as model_url, _relay(model_url) as (url, model_times), server(data, ANSWER_URL=url) as (base, _):
+    with _model() as model_url, _relay(model_url) as (url, calls), server(data, ANSWER_URL=url) as (base, _):
         headers = {"Authorization": f"Bearer {token}"}
         with httpx.Client(base_url=f"{base}/api/v1", headers=headers, timeout=600) as client:
             _wait_until_ready(client)
             _first_token(client, QUESTIONS[0])
             for number in range(wanted.questions):
-                model_times.clear()
+                calls.clear()
                 through = _first_token(client, QUESTIONS[number % len(QUESTIONS)])
-                if through is not None and model_times:
-                    pairs.append((through, model_times[0]))
+                if through is not None and calls:
+                    pairs.append((through, sum(call.whole for call in calls[:-1]) + calls[-1].first))
     print(f"questions {len(pairs)}")
     _line("bare model on the same prompt", [bare for _, bare in pairs])
     _line("through POST /ask", [ask for ask, _ in pairs])
@@ -109,9 +119,9 @@ def _model() -> Iterator[str]:
 
 
 @contextmanager
-def _relay(model_url: str) -> Iterator[tuple[str, list[float]]]:
-    """A server that passes everything on to the model: (URL, milliseconds to each request's first token)."""
-    times: list[float] = []
+def _relay(model_url: str) -> Iterator[tuple[str, list[Call]]]:
+    """A server that passes everything on to the model: (URL, what each request took)."""
+    calls: list[Call] = []
 
     class Relay(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -121,7 +131,8 @@ def _relay(model_url: str) -> Iterator[tuple[str, list[float]]]:
             self.wfile.write(answer.content)
 
         def do_POST(self) -> None:
-            began, waiting = time.perf_counter(), True
+            began, call = time.perf_counter(), Call()
+            calls.append(call)
             body = self.rfile.read(int(self.headers["Content-Length"]))
             headers = {"Content-Type": "application/json"}
             self.send_response(200)
@@ -130,11 +141,11 @@ def _relay(model_url: str) -> Iterator[tuple[str, list[float]]]:
             url = f"{model_url}{self.path.removeprefix('/v1')}"
             with httpx.stream("POST", url, content=body, headers=headers, timeout=600) as answer:
                 for line in answer.iter_lines():
-                    if waiting and _has_text(line):
-                        times.append((time.perf_counter() - began) * 1000)
-                        waiting = False
+                    if not call.first and _has_text(line):
+                        call.first = (time.perf_counter() - began) * 1000
                     self.wfile.write(f"{line}\n".encode())
                     self.wfile.flush()
+            call.whole = (time.perf_counter() - began) * 1000
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class names it so
             """Say nothing: the benchmark prints its figures only."""
@@ -142,7 +153,7 @@ def _relay(model_url: str) -> Iterator[tuple[str, list[float]]]:
     relay = ThreadingHTTPServer(("127.0.0.1", free_port()), Relay)
     threading.Thread(target=relay.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{relay.server_port}/v1", times
+        yield f"http://127.0.0.1:{relay.server_port}/v1", calls
     finally:
         relay.shutdown()
 
