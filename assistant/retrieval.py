@@ -83,9 +83,8 @@ def retrieve(
     within = revisions_within(scope, only) if only else None
     without = out_of_force(scope) if within is None else ()
     wanted = max(limit, RERANKED) if model else limit
-    searched = look()
-    asked = embedding.Asked(searched)
-    search = _Search(searched, asked, scope, without, within, Wording(question), aliases, wanted)
+    asked = embedding.Asked(look())
+    search = _Search(asked, scope, without, within, Wording(question), aliases, wanted)
     passages = _searched(search, question, translation)
     return _reranked(question, passages, model)[:limit] if model else passages
 
@@ -103,17 +102,20 @@ def held(question: str, passage: Passage) -> float:
 
 def in_full(passage: Passage) -> str:
     """What a question's words are looked for in: title, headings, text, and what the dictionary says of them."""
-    return bridged(f"{passage.document_title} {passage.heading} {passage.text}", passage.aliases)
+    return _told(passage.document_title, passage.heading, passage.text, passage.aliases)
+
+
+def _told(title: str, heading: str, text: str, aliases: Sequence[Alias]) -> str:
+    return bridged(f"{title} {heading} {text}", aliases)
 
 
 @dataclass(frozen=True, slots=True)
 class _Search:
     """Where is searched, past or within which revisions, what else is looked for, and how many passages are wanted.
 
-    `model`: the embedding model of every search of one question; it may change between two questions.
+    `asked`: its embedding model is that of every search of one question; it may change between two questions.
     """
 
-    model: str
     asked: embedding.Asked
     scope: Scope
     without: Sequence[UUID]
@@ -128,7 +130,7 @@ class _Search:
         `language`: only passages in it are searched, for what the text's words are called in it too.
         """
         limit, parts = max(LEG_LIMIT, 2 * self.limit), []
-        index = vector_index(self.model)
+        index = vector_index(self.asked.model)
         search = partial(index.search, limit=limit, without=self.without, within=self.within, language=language)
         for part, said in searches(self.scope, aliases):
             also = [(alias.asked, alias.other) for alias in said]
@@ -155,9 +157,8 @@ class _Search:
         return [(chunks[one.key], one) for one in reread(best, shares) if one.key in chunks]
 
     def _in_full(self, chunk: Chunk) -> str:
-        document = chunk.revision.document
-        text = f"{document.title} {chunk.heading} {chunk.page.text[chunk.start : chunk.end]}"
-        return bridged(text, self.aliases.get(document.library_id, ()))
+        document, text = chunk.revision.document, chunk.page.text[chunk.start : chunk.end]
+        return _told(document.title, chunk.heading, text, self.aliases.get(document.library_id, ()))
 
 
 def _searched(search: _Search, question: str, translation: str) -> list[Passage]:

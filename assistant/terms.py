@@ -29,12 +29,8 @@ def held_share(text: str, others: Sequence[str]) -> float:
 
 
 def held_share_of(terms: AbstractSet[str], others: Sequence[str]) -> float:
-    """Share of the terms that the others hold."""
-    return held_among(terms, set().union(*(terms_of(other, like=terms) for other in others)))
-
-
-def held_among(terms: AbstractSet[str], there: AbstractSet[str]) -> float:
-    """Share of the terms that are there; a katakana word also inside a longer one, as パーミッション is."""
+    """Share of the terms that the others hold; a katakana word also inside a longer one, as パーミッション is."""
+    there = set().union(*(terms_of(other, like=terms) for other in others))
     longer = " ".join(term for term in there if "ァ" <= term[0] <= "ー")
     held = [
         term for term in terms if term in there or (len(term) >= _INSIDE and "ァ" <= term[0] <= "ー" and term in longer)

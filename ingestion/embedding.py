@@ -230,6 +230,7 @@ class Asked:
 
     def __init__(self, model: str = "") -> None:
         """`model`: default the one searched with. Raises EmbedderUnavailable."""
+        self.model = model
         self._embedder = embedder(model)
         self._dense: dict[str, Vectors] = {}
 
